@@ -1,0 +1,36 @@
+import type { CheckDefinition } from '../../../lib/private/contract/checks';
+import type { VerificationPlan } from '../../../lib/private/contract/verification';
+import type { Task } from '../tasks';
+import { plain } from '../text';
+import { lacksOfMessage } from './privileges';
+
+type QueryCheck = Extract<CheckDefinition, { kind: 'query' }>;
+
+/**
+ * One task per query. Without a database of its own a query belongs to the only database that holds tables, or to the only
+ * one at all; where there are several nothing is asked, and its conclusion says so.
+ */
+export function queryTasks(
+  plan: VerificationPlan,
+  databases: readonly string[],
+  holding: readonly string[],
+): Task<'query'>[] {
+  const checks = plan.checks.filter((check): check is QueryCheck => check.kind === 'query');
+  const usual = holding.length === 1 ? holding[0] : databases.length === 1 ? databases[0] : undefined;
+  return checks.flatMap((check) => {
+    const database = check.database ?? usual;
+    if (database === undefined || !databases.includes(database)) return [];
+    return [
+      {
+        unit: { probe: 'query', database, path: [check.id] },
+        reading: 'freely',
+        async run(session) {
+          const { columns, rows } = await session.sample(check.sql, 2);
+          const value = rows[0]?.[0] ?? null;
+          return { rows: rows.length, columns, value: value === null ? null : plain(value) };
+        },
+        lacks: lacksOfMessage,
+      } satisfies Task<'query'>,
+    ];
+  });
+}
