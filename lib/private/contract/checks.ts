@@ -16,8 +16,20 @@ export type TableReference = string;
 export type MigrationTool = 'flyway' | 'prisma' | 'alembic' | 'rails';
 
 export type CheckDefinition =
-  | { readonly kind: 'row-count'; readonly id: string; readonly table: TableReference; readonly atLeast?: number; readonly atMost?: number }
-  | { readonly kind: 'query'; readonly id: string; readonly sql: string; readonly database?: string; readonly expect: Expectation }
+  | {
+      readonly kind: 'row-count';
+      readonly id: string;
+      readonly table: TableReference;
+      readonly atLeast?: number;
+      readonly atMost?: number;
+    }
+  | {
+      readonly kind: 'query';
+      readonly id: string;
+      readonly sql: string;
+      readonly database?: string;
+      readonly expect: Expectation;
+    }
   | { readonly kind: 'freshness'; readonly id: string; readonly table: TableReference; readonly column: string }
   | {
       readonly kind: 'schema-version';
@@ -28,7 +40,8 @@ export type CheckDefinition =
     };
 
 /** The checks that are always on unless a reason is given against one. Their ids in evidence are these names. */
-export type StandardCheckName = 'connect' | 'settings' | 'migrations' | 'table-set' | 'foreign-keys' | 'no-table-emptied';
+export type StandardCheckName =
+  'connect' | 'settings' | 'migrations' | 'table-set' | 'foreign-keys' | 'no-table-emptied';
 
 /** How one check ended. Only `pass` counts as passing; everything that could not be known is not `pass`. */
 export type CheckStatus = 'pass' | 'fail' | 'inconclusive' | 'skipped';

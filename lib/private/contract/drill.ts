@@ -99,6 +99,10 @@ export interface DrillFacts {
   readonly names: DrillNames;
   /** Past this the sweeper may remove what carries the drill's tag, RFC 3339. */
   readonly expiresAt: string;
+  /** The RTO objective: a copy that is not available within it is a failed drill. */
+  readonly rtoSeconds: number;
+  /** Seconds the restore took in the last passed drill, for how long to wait between questions. */
+  readonly lastRestoreSeconds?: number;
   /** Another drill holds the resource's lock: a sentence. */
   readonly blockedBy?: string;
 }
@@ -150,6 +154,8 @@ export interface InstanceFacts {
 
 export interface AccessFacts {
   readonly open: boolean;
+  /** The new password has been asked for; open once it is no longer pending. */
+  readonly requested: boolean;
   readonly waitSeconds: number;
   readonly openedAt?: string;
   /** First round of opening, for its patience. */

@@ -19,7 +19,12 @@ export interface Evidence {
   readonly verdict: Verdict;
   /** Sentences, worst first; never empty. */
   readonly reasons: readonly string[];
-  readonly resource: { readonly name: string; readonly identifier: string; readonly engine: string; readonly ownership: string };
+  readonly resource: {
+    readonly name: string;
+    readonly identifier: string;
+    readonly engine: string;
+    readonly ownership: string;
+  };
   readonly source: EvidenceSource | null;
   readonly disasterAt: string;
   readonly startedAt: string;

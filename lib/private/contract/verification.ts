@@ -14,6 +14,8 @@ export interface VerificationPlan {
 /** What a database looked like: of the source (baseline) or of a restored copy. Keyed by database, schema, table. */
 export interface Profile {
   readonly capturedAt: string;
+  /** The moment the data is from, RFC 3339: a copy of an earlier moment may rightly have less. */
+  readonly restorePoint?: string;
   readonly engineVersion: string;
   readonly settings: Readonly<Record<string, string>>;
   readonly tables: readonly TableProfile[];
@@ -34,6 +36,8 @@ export interface TableProfile {
 export interface MigrationProfile {
   readonly database: string;
   readonly schema: string;
+  /** The tool's own table: one schema may hold several of one tool. */
+  readonly table?: string;
   readonly tool: MigrationTool;
   /** Newest applied version as its tool orders it; for Alembic the heads, sorted and joined by a comma. */
   readonly version: string;

@@ -1,0 +1,69 @@
+import { RDSClient } from '@aws-sdk/client-rds';
+import type { DrillState, InstanceFacts } from '../../../lib/private/contract/drill';
+import { now, secondsBetween } from '../../shared/clock';
+import { patience } from '../../shared/environment';
+import { NamedError } from '../../shared/named-error';
+import { describeInstance } from '../../shared/rds';
+
+/** Ends from which no instance comes back by waiting. The SDK's own waiter misses half of them. */
+const TERMINAL = new Set([
+  'failed',
+  'incompatible-network',
+  'incompatible-option-group',
+  'incompatible-parameters',
+  'incompatible-restore',
+  'inaccessible-encryption-credentials',
+  'inaccessible-encryption-credentials-recoverable',
+  'restore-error',
+  'storage-full',
+]);
+
+/** Longest single wait that the last drill's duration may suggest. */
+const LONGEST_WAIT_SECONDS = 600;
+
+const rds = new RDSClient();
+
+/** Is it ready? Terminal ends fail at once; waits learn from the last passed drill. */
+export const handler = async ({ drill, restore }: DrillState): Promise<InstanceFacts> => {
+  if (!restore) throw new NamedError('InvalidInput', 'nothing was restored');
+  const instance = await describeInstance(rds, restore.instance);
+  const status = instance?.DBInstanceStatus ?? 'not visible yet';
+  if (status === 'insufficient-capacity') {
+    throw new NamedError('InsufficientDBInstanceCapacity', `AWS has no capacity for class ${instance?.DBInstanceClass}`);
+  }
+  if (status === 'deleting') {
+    throw new NamedError('RestoreInterrupted', `somebody deletes the restored instance ${restore.instance}`);
+  }
+  if (TERMINAL.has(status)) {
+    throw new NamedError('RestoreEndedBadly', `the restored instance ${restore.instance} ended in status ${status}`);
+  }
+  const time = now();
+  if (status === 'available' && instance?.Endpoint?.Address && instance.Endpoint.Port) {
+    return {
+      status,
+      ready: true,
+      waitSeconds: 0,
+      availableAt: time,
+      address: instance.Endpoint.Address,
+      port: instance.Endpoint.Port,
+      masterUsername: instance.MasterUsername,
+    };
+  }
+  const elapsed = secondsBetween(restore.startedAt, time);
+  const limit = Math.min(drill.rtoSeconds, patience().available);
+  if (elapsed > limit) {
+    const which = limit === drill.rtoSeconds ? 'the RTO objective' : 'the patience for a restore';
+    throw new NamedError(
+      'NotAvailableInTime',
+      `after ${Math.round(elapsed)} s the restored instance is ${status}, not available; ${which} is ${limit} s`,
+    );
+  }
+  return { status, ready: false, waitSeconds: nextWait(elapsed, limit, drill.lastRestoreSeconds) };
+};
+
+/** Sleeps through most of what the last restore took, then asks at every poll; never past the limit. */
+function nextWait(elapsed: number, limit: number, lastRestoreSeconds = 0): number {
+  const poll = patience().poll;
+  const expected = Math.min(0.8 * lastRestoreSeconds - elapsed, LONGEST_WAIT_SECONDS);
+  return Math.max(1, Math.ceil(Math.min(Math.max(poll, expected), limit - elapsed + 1)));
+}

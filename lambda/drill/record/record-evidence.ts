@@ -1,0 +1,83 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import type { DrillDefinition, DrillState, EvidenceFacts } from '../../../lib/private/contract/drill';
+import type { Evidence, EvidenceSchema } from '../../../lib/private/contract/evidence';
+import type { LastPassed, VerificationResults } from '../../../lib/private/contract/verification';
+import { buildEvidence } from '../../evidence/build';
+import { judge } from '../../evidence/judge';
+import { page } from '../../evidence/page/page';
+import { summary } from '../../evidence/summary';
+import { now, secondsBetween } from '../../shared/clock';
+import { patience, required } from '../../shared/environment';
+import { keys } from '../../shared/keys';
+import { releaseLock } from '../../shared/lock';
+import { metric } from '../../shared/metrics';
+import { NamedError } from '../../shared/named-error';
+import { Store } from '../../shared/store';
+import { appendToChain } from './chain';
+
+const s3 = new S3Client();
+const state = new Store(required('STATE_BUCKET'), s3);
+const evidenceStore = new Store(required('EVIDENCE_BUCKET'), s3);
+
+/** Judges, appends to the resource's chain, keeps what the next drill learns from, frees the resource. Repeatable. */
+export async function recordEvidence(facts: DrillState): Promise<EvidenceFacts> {
+  const { drill } = facts;
+  const definition = await state.get<DrillDefinition>(drill.definition);
+  if (!definition) throw new NamedError('InvalidDefinition', `${drill.definition} is gone from the state bucket`);
+  const results = (await state.get<VerificationResults>(keys.results(drill.id)))?.value ?? null;
+
+  const judged = { definition: definition.value, state: facts, results };
+  const judgement = judge(judged);
+  const evidence = await appendToChain(s3, evidenceStore, drill.resource, drill.id, (sequence, previous) =>
+    buildEvidence(judged, judgement, {
+      schema: (process.env.EVIDENCE_SCHEMA ?? 'cdk-recoverable/evidence/v1') as EvidenceSchema,
+      watermark: process.env.EVIDENCE_WATERMARK,
+      finishedAt: now(),
+      patience: { ...patience() },
+      sequence,
+      previous,
+    }),
+  );
+  const pageKey = keys.page(drill.resource, evidence.sequence);
+  await evidenceStore.putText(pageKey, page(evidence), 'text/html; charset=utf-8', 'absent');
+
+  if (evidence.verdict === 'PASSED') await remember(facts, results);
+  await countDrill(drill.name, drill.id);
+  publish(evidence);
+  if (!drill.blockedBy) await releaseLock(state, drill.resource, drill.id);
+  return {
+    verdict: evidence.verdict,
+    summary: summary(evidence),
+    key: keys.evidence(drill.resource, evidence.sequence),
+    page: pageKey,
+  };
+}
+
+/** The reference of the next drill: what a passed one saw, and how long its restore took. */
+async function remember({ drill, restore, instance }: DrillState, results: VerificationResults | null): Promise<void> {
+  if (!results?.profile || !restore || !instance?.availableAt) return;
+  await state.put(keys.lastPassed(drill.resource), {
+    drillId: drill.id,
+    at: drill.startedAt,
+    profile: results.profile,
+    restoreSeconds: secondsBetween(restore.startedAt, instance.availableAt),
+  } satisfies LastPassed);
+}
+
+/** Moves the rotation on; once per drill, however often this function is retried. */
+async function countDrill(name: string, drillId: string): Promise<void> {
+  const key = keys.rotation(name);
+  const stored = await state.get<{ drills: number; last: string }>(key);
+  if (stored?.value.last === drillId) return;
+  await state.put(key, { drills: (stored?.value.drills ?? 0) + 1, last: drillId });
+}
+
+function publish(evidence: Evidence): void {
+  const { rpo, rto } = evidence;
+  metric(evidence.site, evidence.resource.name, {
+    ...(rpo.achievedSeconds !== null && { AchievedRpo: [rpo.achievedSeconds, 'Seconds'] }),
+    ...(rto.achievedSeconds !== null && { AchievedRto: [rto.achievedSeconds, 'Seconds'] }),
+  });
+  if (evidence.leftBehind.length > 0)
+    metric(evidence.site, 'site', { Leftovers: [evidence.leftBehind.length, 'Count'] });
+}

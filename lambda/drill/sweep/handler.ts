@@ -1,0 +1,57 @@
+import { RDSClient } from '@aws-sdk/client-rds';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { now } from '../../shared/clock';
+import { required } from '../../shared/environment';
+import { log } from '../../shared/log';
+import { metric } from '../../shared/metrics';
+import { removeInstance, removeSecret } from '../../shared/removal';
+import { isRunning } from './execution';
+import { instances, secrets as secretsOf, type Found } from './find';
+
+const rds = new RDSClient();
+const secretsManager = new SecretsManagerClient();
+const sfn = new SFNClient();
+
+export interface SweepAnswer {
+  /** Left behind by interrupted drills and asked to go, in this run. */
+  readonly removed: readonly string[];
+  /** Left behind but not removed: the reason says why. */
+  readonly kept: readonly string[];
+}
+
+/**
+ * Removes what an interrupted drill left behind: what carries the site's prefix and tags, is past its time to live and
+ * belongs to no running drill. Everything else is left alone, and so is what cannot be told.
+ */
+export const handler = async (): Promise<SweepAnswer> => {
+  const prefix = required('PREFIX');
+  const site = required('SITE');
+  const found = [...(await instances(rds, prefix)), ...(await secretsOf(secretsManager, prefix))];
+  const time = now();
+  const removed: string[] = [];
+  const kept: string[] = [];
+  for (const thing of found) {
+    const name = `${thing.kind} ${thing.identifier}`;
+    if (thing.site !== site || !thing.drill || !thing.execution || !thing.expires || thing.expires > time) continue;
+    try {
+      if (await isRunning(sfn, thing.execution)) continue;
+      if (await remove(thing, thing.drill)) removed.push(name);
+    } catch (error) {
+      log.error('left behind and not removed', {
+        thing: name,
+        reason: error instanceof Error ? error.message : String(error),
+      });
+      kept.push(name);
+    }
+  }
+  metric(site, 'site', { Leftovers: [removed.length + kept.length, 'Count'] });
+  log.info('swept', { looked: found.length, removed, kept });
+  return { removed, kept };
+};
+
+async function remove(thing: Found, drill: string): Promise<boolean> {
+  return thing.kind === 'secret'
+    ? removeSecret(secretsManager, thing.identifier, drill)
+    : removeInstance(rds, thing.identifier, drill);
+}

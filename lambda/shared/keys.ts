@@ -1,0 +1,25 @@
+/** Where everything lives in the state bucket (drills expire, resources stay) and in the evidence bucket. */
+export const keys = {
+  start: (drillId: string) => `drills/${drillId}/start.json`,
+  definition: (drillId: string) => `drills/${drillId}/definition.json`,
+  observations: (drillId: string) => `drills/${drillId}/observations.json`,
+  results: (drillId: string) => `drills/${drillId}/results.json`,
+  /** What was declared, found again from the execution alone by the recorder. */
+  execution: (executionArn: string) => `executions/${executionArn.split(':').at(-1)}.json`,
+  lock: (resource: string) => `resources/${resource}/lock.json`,
+  lastPassed: (resource: string) => `resources/${resource}/last-passed.json`,
+  firstSeen: (resource: string) => `resources/${resource}/first-seen.json`,
+  /** How often each drill of a resource was recorded: which source is next. */
+  rotation: (drill: string) => `rotation/${drill}.json`,
+  /** An exact profile of the source at the moment that a drill restores to. */
+  baseline: (resource: string, restorePoint: string) => `resources/${resource}/baselines/${restorePoint}.json`,
+
+  chain: (resource: string) => `chain/${resource}/`,
+  evidence: (resource: string, sequence: number) => `chain/${resource}/${pad(sequence)}.json`,
+  page: (resource: string, sequence: number) => `pages/${resource}/${pad(sequence)}.html`,
+};
+
+/** Padded so that S3's order of keys is the order of time. */
+function pad(sequence: number): string {
+  return String(sequence).padStart(8, '0');
+}
