@@ -1,0 +1,22 @@
+export { createAuthorize, PolicyNotUnderstood, sessionArn } from './authorization';
+export type {
+  Authorize,
+  AuthorizationRequest,
+  Context,
+  Decision,
+  PolicyDocument,
+  Principal,
+  Statement,
+} from './authorization';
+export type { Faults } from './faults';
+export { RehearsedLambda, type Invoke, type Invoked } from './lambda';
+export { RehearsedRds, type AdoptedSource } from './rds/rehearsed-rds';
+export type { RdsDelays, RdsOptions, RdsQuota } from './rds/account';
+export type { RdsRegistry, SubnetGroup } from './rds/registry';
+export { RehearsedS3, type Bucket } from './s3/rehearsed-s3';
+export { RehearsedScheduler, type RegisteredSchedule } from './scheduler';
+export { RehearsedSecrets } from './secrets/rehearsed-secrets';
+export { startAws, type AwsOptions, type RecordedCall, type RunningAws } from './server';
+export type { Call, Check, Operation, Place, Service, Tag } from './service';
+export { RehearsedSns, type Published, type Topic } from './sns';
+export { RehearsedStates, type ExecutionStatus, type RegisteredExecution } from './states';

@@ -1,0 +1,100 @@
+import { DBSnapshotAlreadyExistsFault$, type CreateDBSnapshotMessage } from '@aws-sdk/client-rds';
+import type { PhysicalBackup, RunningDatabase } from '../../database-engine';
+import { modelled } from '../protocol/types';
+import type { RdsAccount } from './account';
+import type { Instance, Snapshot } from './model';
+import { describeSnapshot } from './shapes';
+import * as rules from './rules';
+
+/** Takes an automated backup: the base of point-in-time restores, and a snapshot of its own. */
+export async function automatedBackup(
+  account: RdsAccount,
+  instance: Instance,
+  database: RunningDatabase,
+): Promise<void> {
+  const backup = await database.backup();
+  instance.backups.push(backup);
+  const stamp = backup.finishedAt.toISOString().slice(0, 16).replace(/[T:]/g, '-');
+  const snapshot = newSnapshot(account, instance, `rds:${instance.identifier}-${stamp}`, 'automated', []);
+  keep(account, snapshot, backup);
+}
+
+/** Every so often, what was archived since becomes restorable. Ends with the instance or the account. */
+export function followArchive(account: RdsAccount, instance: Instance, database: RunningDatabase): void {
+  const lag = (account.options.lagSeconds ?? 1) * 1000;
+  account.inBackground(async () => {
+    while ((await account.pause(lag)) && account.instances.get(instance.identifier) === instance) {
+      await noteArchived(instance, database);
+    }
+  });
+}
+
+/** LatestRestorableTime is whole seconds, and never lies before the oldest backup. */
+export async function noteArchived(instance: Instance, database: RunningDatabase): Promise<void> {
+  const archived = await database.archive();
+  const time = new Date(Math.floor(archived.getTime() / 1000) * 1000);
+  const oldest = instance.backups.at(0)?.finishedAt;
+  if (oldest && time > oldest) {
+    instance.latestRestorableTime = time;
+  }
+}
+
+export function createSnapshot(account: RdsAccount, input: CreateDBSnapshotMessage) {
+  const identifier = rules.snapshotIdentifier(input.DBSnapshotIdentifier ?? '');
+  const instance = account.instance(input.DBInstanceIdentifier ?? '');
+  account.requireStatus(instance, ['available'], 'be snapshotted');
+  const snapshot = startSnapshot(account, instance, identifier, rules.tags(input.Tags ?? []));
+  return { DBSnapshot: describeSnapshot(snapshot) };
+}
+
+/** Starts a manual snapshot; it is `creating` until its copy is complete. */
+export function startSnapshot(
+  account: RdsAccount,
+  instance: Instance,
+  identifier: string,
+  tags: Snapshot['tags'],
+): Snapshot {
+  if (account.snapshots.has(identifier)) {
+    throw modelled(
+      DBSnapshotAlreadyExistsFault$,
+      `Cannot create the snapshot because one with the identifier ${identifier} already exists.`,
+    );
+  }
+  const inherited = tags.length === 0 && instance.copyTagsToSnapshot ? [...instance.tags] : tags;
+  const snapshot = newSnapshot(account, instance, identifier, 'manual', inherited);
+  account.snapshots.set(identifier, snapshot);
+  account.inBackground(async () => {
+    try {
+      keep(account, snapshot, await instance.database!.backup());
+    } catch (error) {
+      snapshot.status = 'failed';
+      throw error;
+    }
+  });
+  return snapshot;
+}
+
+function newSnapshot(
+  account: RdsAccount,
+  instance: Instance,
+  identifier: string,
+  type: Snapshot['type'],
+  tags: Snapshot['tags'],
+): Snapshot {
+  return {
+    identifier,
+    arn: account.arn('snapshot', identifier),
+    type,
+    createdAt: account.clock(),
+    of: { ...instance },
+    instanceTags: [...instance.tags],
+    tags,
+    status: 'creating',
+  };
+}
+
+/** A snapshot is as old as the state that it holds: the consistent end of its copy. */
+function keep(account: RdsAccount, snapshot: Snapshot, backup: PhysicalBackup): void {
+  const complete: Snapshot = { ...snapshot, backup, status: 'available', createdAt: backup.finishedAt };
+  account.snapshots.set(snapshot.identifier, complete);
+}
