@@ -1,0 +1,2 @@
+export { DumpError } from './dump-error';
+export { loadDump, type LoadedDump } from './load-dump';
