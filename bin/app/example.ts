@@ -1,0 +1,61 @@
+import { type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import {
+  Check,
+  DrillSchedule,
+  EvidenceLock,
+  Expect,
+  MigrationTool,
+  RecoveryPlan,
+  RecoverySite,
+  RecoverySource,
+} from '../../lib';
+import { shopDatabase } from './shop-database';
+import { alertTopic } from './topic';
+
+const SITE = 'shop';
+
+/** Evidence and state go with an example that is destroyed. */
+const TEMPORARY = { evidence: { objectLock: EvidenceLock.NONE }, removalPolicy: RemovalPolicy.DESTROY };
+
+/** A shop's database and its drills in one Region, and a site in another that nothing is copied to yet. */
+export function example(app: App): void {
+  const home = new Stack(app, 'RecoverableExample', {
+    env: { region: 'eu-west-1' },
+    description: 'cdk-recoverable example: a PostgreSQL database whose recovery is proven every week',
+  });
+  const tickets = alertTopic(home, 'Tickets', 'Restore drills');
+  const site = new RecoverySite(home, 'Recovery', { name: SITE, alerts: { ticket: tickets }, ...TEMPORARY });
+  protectShop(home, site, tickets);
+
+  const dr = new Stack(app, 'RecoverableExampleDr', {
+    env: { region: 'eu-central-1' },
+    description: 'cdk-recoverable example: the recovery site in the disaster recovery Region',
+  });
+  const drTickets = alertTopic(dr, 'Tickets', 'Restore drills');
+  new RecoverySite(dr, 'Recovery', { name: SITE, alerts: { ticket: drTickets }, ...TEMPORARY });
+}
+
+function protectShop(stack: Stack, site: RecoverySite, tickets: ReturnType<typeof alertTopic>): void {
+  const plan = new RecoveryPlan(stack, 'Shop', {
+    site,
+    owner: 'Shop team',
+    alerts: { ticket: tickets },
+    objectives: { rpo: Duration.minutes(15), rto: Duration.hours(1) },
+  });
+  const orders = plan.protectInstance('Orders', shopDatabase(stack));
+  orders.addDrill('Weekly', {
+    schedule: DrillSchedule.weekly(),
+    sources: [RecoverySource.pointInTime(), RecoverySource.snapshot()],
+    checks: [
+      Check.rowCount('orders', { atLeast: 50_000 }),
+      Check.freshness('orders', 'created_at'),
+      Check.schemaVersion(MigrationTool.FLYWAY, { atLeast: '7' }),
+      Check.query(
+        'every-order-has-items',
+        'select count(*) from orders o where not exists (select 1 from order_items i where i.order_id = o.id)',
+        Expect.equalTo('0'),
+      ),
+    ],
+  });
+  orders.addDrill('Standard', { schedule: DrillSchedule.monthly() });
+}

@@ -1,0 +1,26 @@
+/** What the deployable app protects. Edit the constant below; nothing else needs to change. */
+export interface AppConfig {
+  /** Name of the recovery site. */
+  readonly site: string;
+  /** Where the databases are. */
+  readonly region: string;
+  /** Where a disaster of that Region is recovered from. */
+  readonly recoveryRegion: string;
+  /** Who answers for recovery. */
+  readonly owner: string;
+  /** Hears of whatever the drills find. */
+  readonly email: string;
+  readonly objectives: { readonly rpoMinutes: number; readonly rtoMinutes: number };
+  /** Existing PostgreSQL instances in `region`. */
+  readonly databases: readonly { readonly name: string; readonly identifier: string }[];
+}
+
+export const config: AppConfig = {
+  site: 'main',
+  region: 'eu-west-1',
+  recoveryRegion: 'eu-central-1',
+  owner: 'Platform',
+  email: 'platform@example.com',
+  objectives: { rpoMinutes: 15, rtoMinutes: 120 },
+  databases: [],
+};

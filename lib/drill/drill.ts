@@ -1,0 +1,124 @@
+import { Annotations, Duration, Names, Stack } from 'aws-cdk-lib';
+import type { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import type { ProtectedInstance } from '../plan/protected-instance';
+import type { DrillDefinition } from '../private/contract/drill';
+import { inlineOrAsset, renderDefinition } from '../private/drill-definition';
+import { siteSchedule } from '../private/site-schedule';
+import { ValidationError } from '../private/validation';
+import type { Check } from './check';
+import { RecoverySource } from './recovery-source';
+import type { DrillSchedule } from './schedule';
+import type { WithoutCheck } from './standard-check';
+
+/** How an instance is drilled. */
+export interface DrillOptions {
+  /** When. */
+  readonly schedule: DrillSchedule;
+  /**
+   * Where to restore from: one source each time, in turn.
+   * @default [RecoverySource.pointInTime()]
+   */
+  readonly sources?: RecoverySource[];
+  /**
+   * What to ask of the restored data beside the standard checks.
+   * @default - the standard checks alone
+   */
+  readonly checks?: Check[];
+  /**
+   * Standard checks to leave out, each with its reason.
+   * @default - none
+   */
+  readonly withoutChecks?: WithoutCheck[];
+}
+
+/** What a drill is made with; `addDrill` of a protected resource knows it all. */
+export interface DrillProps extends DrillOptions {
+  /** What is drilled. */
+  readonly resource: ProtectedInstance;
+}
+
+/** A start later than this is dropped and alarmed: a drill must not begin in the middle of a working day. */
+const LATEST_START = Duration.hours(1);
+
+/** Automated snapshots are taken once a day. */
+const SNAPSHOT_AGE = Duration.days(1);
+
+/** One scheduled restore with checks, measurements, evidence and teardown. Its schedule carries its definition. */
+export class Drill extends Construct {
+  /** `<plan>/<resource>/<drill>`. */
+  public readonly drillName: string;
+  /** When it runs, and how long its proof holds. */
+  public readonly schedule: DrillSchedule;
+  /** The schedule in the site's schedule group; start the state machine with `{"schedule": "<its name>"}` to drill now. */
+  public readonly scheduleName: string;
+  /** The schedule. */
+  public readonly scheduleResource: CfnSchedule;
+
+  private readonly resource: ProtectedInstance;
+
+  constructor(scope: Construct, id: string, props: DrillProps) {
+    super(scope, id);
+    this.resource = props.resource;
+    this.schedule = props.schedule;
+    this.drillName = `${props.resource.resourceName}/${id}`;
+    const { site } = props.resource.plan;
+
+    const definition = inlineOrAsset(this, site, this.define(props));
+    this.scheduleName = Names.uniqueResourceName(this, {
+      maxLength: 64,
+      separator: '-',
+      allowedSpecialCharacters: '-_.',
+    });
+    this.scheduleResource = siteSchedule(this, 'Schedule', {
+      name: this.scheduleName,
+      group: site.scheduleGroup,
+      description: `Restore drill ${this.drillName}`,
+      expression: this.schedule.expressionString,
+      timeZone: this.schedule.timeZone.timezoneName,
+      targetArn: site.stateMachine.stateMachineArn,
+      role: site.scheduleRole,
+      input: Stack.of(this).toJsonString({
+        schedule: this.scheduleName,
+        scheduledTime: '<aws.scheduler.scheduled-time>',
+        definition,
+      }),
+      latest: LATEST_START,
+    });
+  }
+
+  private define(props: DrillProps): DrillDefinition {
+    const sources = props.sources ?? [RecoverySource.pointInTime()];
+    this.requireSources(sources);
+    return renderDefinition({
+      drill: this.drillName,
+      resource: this.resource,
+      intervalSeconds: this.schedule._provenSeconds(),
+      sources,
+      checks: props.checks ?? [],
+      withoutChecks: props.withoutChecks ?? [],
+    });
+  }
+
+  /** Where it is known that the data of a source is older than the objective allows, a drill could only fail. */
+  private requireSources(sources: RecoverySource[]): void {
+    if (sources.length === 0) {
+      throw new ValidationError(
+        `sources of drill ${this.drillName} must not be empty: leave them out for point in time`,
+      );
+    }
+    const { rpo } = this.resource.plan.objectives;
+    const old = sources.filter((source) => source._render().kind === 'snapshot').length;
+    if (old === 0 || rpo.toSeconds() >= SNAPSHOT_AGE.toSeconds()) return;
+    const why = `objective rpo of ${rpo.toHumanString()} cannot be relied on from snapshots, which are up to ${SNAPSHOT_AGE.toHumanString()} old`;
+    if (old === sources.length) {
+      throw new ValidationError(
+        `${why}: add RecoverySource.pointInTime() to drill ${this.drillName}, or drill under a plan with an rpo of a day`,
+      );
+    }
+    Annotations.of(this).addWarningV2(
+      'cdk-recoverable:snapshotOlderThanRpo',
+      `${why}: drill ${this.drillName} is FAILED when it is the snapshot's turn, unless it was just taken; drill snapshots under a plan with an rpo of a day`,
+    );
+  }
+}

@@ -1,0 +1,88 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { Alerts } from '../plan/alerts';
+import { alarmGoesTo } from '../private/alerts';
+import { METRICS } from '../private/metrics';
+
+/** What the alarms of a site watch. */
+export interface SiteAlarmsProps {
+  /** The site's name. */
+  readonly siteName: string;
+  /** The machine of drills. */
+  readonly stateMachine: IStateMachine;
+  /** The schedules of drills. */
+  readonly scheduleGroup: IScheduleGroup;
+  /**
+   * Who is told.
+   * @default - nobody
+   */
+  readonly alerts?: Alerts;
+}
+
+/** The two alarms that a site has for all its drills. */
+export class SiteAlarms extends Construct {
+  /** A drill did not pass, or could not start. */
+  public readonly drillFailed: Alarm;
+  /** Something a drill made outlived it, or nobody looks any more. */
+  public readonly leftovers: Alarm;
+
+  constructor(scope: Construct, id: string, props: SiteAlarmsProps) {
+    super(scope, id);
+    this.drillFailed = this.watchDrills(props);
+    this.leftovers = this.watchLeftovers(props);
+    for (const alarm of [this.drillFailed, this.leftovers]) alarmGoesTo(alarm, props.alerts ?? {});
+  }
+
+  private watchDrills({ siteName, stateMachine, scheduleGroup }: SiteAlarmsProps): Alarm {
+    const period = Duration.minutes(5);
+    const sum = { period, statistic: 'Sum' };
+    return new Alarm(this, 'DrillFailed', {
+      alarmDescription: [
+        `What happened: a restore drill of recovery site ${siteName} did not pass, or could not be started.`,
+        'What it means: recovery of that resource is not shown; the objectives may not hold.',
+        'Next step: read the newest evidence in the evidence bucket, or the newest execution of the drill state machine.',
+      ].join(' '),
+      metric: new MathExpression({
+        label: 'Drills not passed or not started',
+        period,
+        expression: 'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0) + FILL(dropped, 0)',
+        usingMetrics: {
+          failed: stateMachine.metricFailed(sum),
+          timedOut: stateMachine.metricTimedOut(sum),
+          aborted: stateMachine.metricAborted(sum),
+          dropped: scheduleGroup.metricDropped(sum),
+        },
+      }),
+      threshold: 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      // No drill at a moment is the usual case; that one is overdue is the proven alarms' to tell.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  private watchLeftovers({ siteName }: SiteAlarmsProps): Alarm {
+    return new Alarm(this, 'Leftovers', {
+      alarmDescription: [
+        `What happened: something that a restore drill of recovery site ${siteName} made outlived its drill, or the sweeper has not run for an hour.`,
+        'What it means: copies of production data may still exist, and cost money.',
+        'Next step: see the log of the sweep function; it names what it removed and what it could not.',
+      ].join(' '),
+      metric: new Metric({
+        namespace: METRICS.namespace,
+        metricName: METRICS.leftovers,
+        dimensionsMap: { Site: siteName, Resource: METRICS.siteResource },
+        statistic: 'Maximum',
+        period: Duration.hours(1),
+      }),
+      threshold: 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      // The sweeper publishes 0 where nothing is left: silence means that it does not run.
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+  }
+}

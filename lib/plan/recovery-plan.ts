@@ -1,0 +1,162 @@
+import { Stack } from 'aws-cdk-lib';
+import { Policy } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
+import { Construct } from 'constructs';
+import { DrillMonitor } from '../monitoring/drill-monitor';
+import { requireAlerts } from '../private/alerts';
+import { observedInstance, protectedInstance } from '../private/instance-facts';
+import { renderObjectives } from '../private/objectives';
+import { publish } from '../private/permissions/topics';
+import { topStack } from '../private/site-names';
+import { SourcePolicies } from '../private/source-policies';
+import { requireName, requireText, show, ValidationError } from '../private/validation';
+import { RecoverySite } from '../site/recovery-site';
+import type { Alerts } from './alerts';
+import type { Engine } from './engine';
+import type { Objectives } from './objectives';
+import { ProtectedInstance } from './protected-instance';
+
+/** What a recovery plan is made with. */
+export interface RecoveryPlanProps {
+  /**
+   * The machinery that drills the plan's resources, in the same account and Region; it may be in another stack.
+   * @default - one site, shared by all plans of this stack that name none
+   */
+  readonly site?: RecoverySite;
+  /**
+   * Names the plan in evidence, metrics and messages, unique on its site. Changing it begins new chains of evidence.
+   * @default - the construct's id
+   */
+  readonly name?: string;
+  /** Who answers for recovery: a team or person, 1 to 200 characters. */
+  readonly owner: string;
+  /** Who is told. */
+  readonly alerts: Alerts;
+  /** What is promised about recovery. */
+  readonly objectives: Objectives;
+}
+
+/** How an instance is protected. */
+export interface ProtectInstanceOptions {
+  /**
+   * The instance's engine; needed for an imported instance that does not say it.
+   * @default - the engine that the instance says
+   */
+  readonly engine?: Engine;
+  /**
+   * The key that encrypts the instance, so that drills may use this key and no other.
+   * @default - the instance's key if it is known, else any key of the account, through RDS only
+   */
+  readonly encryptionKey?: IKey;
+}
+
+/** How an instance that this app does not own is protected. */
+export interface ObserveInstanceOptions {
+  /** The instance's engine. */
+  readonly engine: Engine;
+  /**
+   * The key that encrypts the instance, so that drills may use this key and no other.
+   * @default - any key of the account, through RDS only
+   */
+  readonly encryptionKey?: IKey;
+}
+
+/** A policy on a site: what is promised about some databases, who owns that promise, who is told. Cheap; one per tier. */
+export class RecoveryPlan extends Construct {
+  /** The machinery that drills this plan's resources. */
+  public readonly site: RecoverySite;
+  /** The plan's name. */
+  public readonly planName: string;
+  /** Who answers for recovery. */
+  public readonly owner: string;
+  /** Who is told. */
+  public readonly alerts: Alerts;
+  /** What is promised. */
+  public readonly objectives: Objectives;
+  /** Publishes how long ago each resource was proven. */
+  public readonly monitor: DrillMonitor;
+
+  private readonly sources: SourcePolicies;
+
+  constructor(scope: Construct, id: string, props: RecoveryPlanProps) {
+    super(scope, id);
+    this.planName = requireName(props.name ?? id, 'name of a recovery plan');
+    this.owner = requireText(props.owner, `owner of plan ${this.planName}`, 200);
+    requireAlerts(props.alerts, `plan ${this.planName}`);
+    renderObjectives(props.objectives);
+    this.alerts = props.alerts;
+    this.objectives = props.objectives;
+    this.site = props.site ?? sharedSite(this, props.alerts);
+    requireSamePlace(this, this.site);
+
+    new Policy(this, 'Announce', {
+      roles: [this.site.functions.announce.role],
+      statements: publish(props.alerts),
+    });
+    this.sources = new SourcePolicies(this, this.site);
+    this.monitor = new DrillMonitor(this, 'Monitor', { site: this.site, planName: this.planName });
+  }
+
+  /**
+   * Protects an instance of this app, or an imported one.
+   * @param id names the resource in evidence and metrics, unique in the plan
+   * @param instance the instance; its settings are read where known, never changed
+   */
+  public protectInstance(
+    id: string,
+    instance: IDatabaseInstance,
+    options: ProtectInstanceOptions = {},
+  ): ProtectedInstance {
+    return this.protect(id, () => protectedInstance(this.resourceName(id), instance, this.site, options));
+  }
+
+  /**
+   * Protects an instance that exists already, by its identifier.
+   * @param id names the resource in evidence and metrics, unique in the plan
+   * @param identifier DBInstanceIdentifier, in the site's account and Region
+   */
+  public protectInstanceById(id: string, identifier: string, options: ObserveInstanceOptions): ProtectedInstance {
+    return this.protect(id, () => observedInstance(this.resourceName(id), identifier, this.site, options));
+  }
+
+  private protect(id: string, facts: () => ReturnType<typeof observedInstance>): ProtectedInstance {
+    const resourceName = this.resourceName(id);
+    const { identifier, engine, owned, keyArns } = facts();
+    this.site._registry().claim(resourceName);
+    this.sources.allow(identifier, keyArns);
+    const resource = new ProtectedInstance(this, id, { plan: this, resourceName, identifier, engine, owned });
+    this.monitor._watch(resource);
+    return resource;
+  }
+
+  private resourceName(id: string): string {
+    return `${this.planName}/${requireName(id, `id of what plan ${this.planName} protects`)}`;
+  }
+}
+
+/** One site for all plans of a stack that name none; the first plan's topics hear of what concerns the whole site. */
+function sharedSite(plan: Construct, alerts: Alerts): RecoverySite {
+  const stack = topStack(plan);
+  const existing = stack.node.tryFindChild('RecoverySite');
+  if (existing === undefined) return new RecoverySite(stack, 'RecoverySite', { alerts });
+  if (existing instanceof RecoverySite) return existing;
+  throw new ValidationError(
+    `stack ${stack.stackName} has something else under the id RecoverySite: give plan ${plan.node.id} its site`,
+  );
+}
+
+/** Roles, topics and databases of a drill live in one account and Region. */
+function requireSamePlace(plan: RecoveryPlan, site: RecoverySite): void {
+  const here = Stack.of(plan);
+  const there = Stack.of(site);
+  if (here.region !== there.region || here.account !== there.account) {
+    throw new ValidationError(
+      `plan ${plan.planName} is for ${place(here)} and its site ${site.siteName} for ${place(there)}: they must be in the same account and Region, given alike`,
+    );
+  }
+}
+
+function place({ account, region }: Stack): string {
+  return `account ${show(account)}, Region ${show(region)}`;
+}

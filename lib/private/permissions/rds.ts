@@ -1,0 +1,108 @@
+import type { Stack } from 'aws-cdk-lib';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { copies, rdsArn, restoreGroups } from './arns';
+
+/** Tag on everything a drill makes, with the site's name. The same as in the functions; a test compares them. */
+export const SITE_TAG = 'cdk-recoverable:site';
+
+/** The two ways a copy comes to be. */
+const RESTORES = ['rds:RestoreDBInstanceToPointInTime', 'rds:RestoreDBInstanceFromDBSnapshot'];
+
+/**
+ * Whatever changes, shares, hides or removes. Restores are missing on purpose: AWS authorises them on the source as well,
+ * so a Deny of them would stop every drill.
+ */
+const CHANGES = [
+  'rds:Add*',
+  'rds:Delete*',
+  'rds:Failover*',
+  'rds:Modify*',
+  'rds:Promote*',
+  'rds:Reboot*',
+  'rds:Remove*',
+  'rds:Reset*',
+  'rds:Start*',
+  'rds:Stop*',
+  'rds:Switchover*',
+];
+
+export function describeInstances(stack: Stack): PolicyStatement {
+  return new PolicyStatement({ actions: ['rds:DescribeDBInstances'], resources: [rdsArn(stack, 'db', '*')] });
+}
+
+export function describeSources(stack: Stack): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: ['rds:DescribeDBSnapshots'],
+      resources: [rdsArn(stack, 'db', '*'), rdsArn(stack, 'snapshot', '*')],
+    }),
+    new PolicyStatement({ actions: ['rds:DescribeAccountAttributes'], resources: ['*'] }),
+  ];
+}
+
+/** The target's half of a restore: only under the prefix, into the drill subnet group, with the site's tag. */
+export function restoreCopies(stack: Stack, prefix: string, site: string): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      sid: 'RestoreCopies',
+      actions: RESTORES,
+      resources: [copies(stack, prefix), ...restoreGroups(stack, prefix)],
+      conditions: withSiteTag(site),
+    }),
+    new PolicyStatement({
+      sid: 'TagCopies',
+      actions: ['rds:AddTagsToResource'],
+      resources: [copies(stack, prefix)],
+      conditions: withSiteTag(site),
+    }),
+  ];
+}
+
+/** A protected instance and its automated snapshots. */
+export function sourceArns(stack: Stack, identifier: string): string[] {
+  return [
+    rdsArn(stack, 'db', identifier),
+    // The date's shape keeps out snapshots of an instance whose name merely begins like this one's.
+    rdsArn(stack, 'snapshot', `rds:${identifier}-20??-??-??-??-??`),
+  ];
+}
+
+/** The source's half of a restore. Granted by the plan. */
+export function restoreFrom(arns: string[], site: string): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'RestoreFrom',
+    actions: RESTORES,
+    resources: arns,
+    conditions: withSiteTag(site),
+  });
+}
+
+export function openCopies(stack: Stack, prefix: string): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'OpenCopies',
+    actions: ['rds:ModifyDBInstance'],
+    resources: [copies(stack, prefix), ...restoreGroups(stack, prefix)],
+  });
+}
+
+export function removeCopies(stack: Stack, prefix: string): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'RemoveCopies',
+    actions: ['rds:DeleteDBInstance'],
+    resources: [copies(stack, prefix)],
+  });
+}
+
+/** The boundary: whatever else a role is ever granted, it changes nothing outside the site's prefix. */
+export function denyOutside(stack: Stack, prefix: string): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'NothingOutsideThePrefix',
+    effect: Effect.DENY,
+    actions: CHANGES,
+    notResources: [copies(stack, prefix), rdsArn(stack, 'snapshot', `${prefix}*`), ...restoreGroups(stack, prefix)],
+  });
+}
+
+function withSiteTag(site: string) {
+  return { StringEquals: { [`aws:RequestTag/${SITE_TAG}`]: site } };
+}

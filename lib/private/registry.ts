@@ -1,0 +1,33 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { topStack } from './site-names';
+import { ValidationError } from './validation';
+
+const siteNames = new WeakMap<Stack, Set<string>>();
+
+/** Two sites of one name in one stack would share a prefix, and one's sweeper would remove what the other's drills made. */
+export function claimSiteName(site: Construct, name: string): void {
+  const stack = topStack(site);
+  const names = siteNames.get(stack) ?? new Set();
+  if (names.has(name)) {
+    throw new ValidationError(
+      `stack ${stack.stackName} already has a recovery site named ${name}: share it between plans, or name one of them differently`,
+    );
+  }
+  siteNames.set(stack, names.add(name));
+}
+
+/** What the plans of one site have taken. */
+export class ResourceRegistry {
+  private readonly names = new Set<string>();
+
+  /** Evidence, locks and metrics are kept by this name: two resources under one would mix theirs. */
+  claim(name: string): void {
+    if (this.names.has(name)) {
+      throw new ValidationError(
+        `two plans of one recovery site both protect ${name}: give one of the plans another name`,
+      );
+    }
+    this.names.add(name);
+  }
+}

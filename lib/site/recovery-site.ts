@@ -1,0 +1,205 @@
+import { Annotations, ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { DrillStateMachine } from '../drill/drill-state-machine';
+import { Recorder } from '../drill/recorder';
+import { Sweeper } from '../drill/sweeper';
+import { SiteAlarms } from '../monitoring/site-alarms';
+import type { Alerts } from '../plan/alerts';
+import { requireAlerts } from '../private/alerts';
+import { claimSiteName, ResourceRegistry } from '../private/registry';
+import { siteName, sitePrefix } from '../private/site-names';
+import { DrillNetwork } from './drill-network';
+import { EvidenceBucket, type EvidenceOptions } from './evidence-bucket';
+import { SiteFunctions } from './site-functions';
+import { StateBucket } from './state-bucket';
+
+/** What a recovery site is made with. */
+export interface RecoverySiteProps {
+  /**
+   * Names the site in metrics, evidence and the prefix of everything a drill makes: up to 20 lower-case letters, digits and
+   * single hyphens. Changing it replaces the machinery.
+   * @default - made from the stack's name
+   */
+  readonly name?: string;
+  /**
+   * Availability zones of the drill network, two to six.
+   * @default - the first three of the Region
+   */
+  readonly zones?: string[];
+  /**
+   * Who is told when a drill did not pass or left something behind.
+   * @default - nobody, with a warning at synthesis
+   */
+  readonly alerts?: Alerts;
+  /**
+   * How evidence is kept.
+   * @default - locked in governance mode for 400 days
+   */
+  readonly evidence?: EvidenceOptions;
+  /**
+   * What happens to key, state and evidence when the site is removed. With `DESTROY` the buckets must be emptied first.
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * The machinery of restore drills, once per account and Region: drill network, state machine and functions, key, state and
+ * evidence. It protects nothing by itself; plans do, and any number of them share a site.
+ */
+export class RecoverySite extends Construct {
+  /** The site's name. */
+  public readonly siteName: string;
+  /** What the name of everything that a drill makes begins with; no role of the site changes anything else. */
+  public readonly prefix: string;
+  /** Encrypts state and evidence. */
+  public readonly key: Key;
+  /** What drills need to know of each other. */
+  public readonly stateBucket: Bucket;
+  /** Evidence of every drill. */
+  public readonly evidenceBucket: Bucket;
+  /** Where copies live. */
+  public readonly network: DrillNetwork;
+  /** The functions and their roles. */
+  public readonly functions: SiteFunctions;
+  /** One drill, state by state. */
+  public readonly stateMachine: StateMachine;
+  /** The machine with its role and log. */
+  public readonly drillStateMachine: DrillStateMachine;
+  /** The schedules of drills, sweeper and monitor. */
+  public readonly scheduleGroup: ScheduleGroup;
+  /** What schedules may do: start drills, sweeper and monitor. */
+  public readonly scheduleRole: Role;
+  /** Records evidence of drills that were stopped. */
+  public readonly recorder: Recorder;
+  /** Removes what interrupted drills left behind. */
+  public readonly sweeper: Sweeper;
+  /** A drill did not pass, or could not start. */
+  public readonly drillFailedAlarm: Alarm;
+  /** Something a drill made outlived it. */
+  public readonly leftoversAlarm: Alarm;
+
+  private readonly registry = new ResourceRegistry();
+
+  constructor(scope: Construct, id: string, props: RecoverySiteProps = {}) {
+    super(scope, id);
+    this.siteName = siteName(this, props.name);
+    this.prefix = sitePrefix(this, this.siteName);
+    claimSiteName(this, this.siteName);
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+
+    this.key = new Key(this, 'Key', {
+      description: `State and evidence of recovery site ${this.siteName}`,
+      enableKeyRotation: true,
+      removalPolicy,
+    });
+    const encrypted = { encryptionKey: this.key, removalPolicy };
+    this.stateBucket = new StateBucket(this, 'State', encrypted).bucket;
+    this.evidenceBucket = new EvidenceBucket(this, 'Evidence', { ...encrypted, options: props.evidence }).bucket;
+    this.network = new DrillNetwork(this, 'Network', { prefix: this.prefix, zones: props.zones });
+    this.scheduleGroup = new ScheduleGroup(this, 'Schedules', {
+      scheduleGroupName: `${this.prefix}drills`,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+
+    const stateMachineName = `${this.prefix}drill`;
+    this.functions = new SiteFunctions(this, 'Functions', {
+      siteName: this.siteName,
+      prefix: this.prefix,
+      encryptionKey: this.key,
+      stateBucket: this.stateBucket,
+      evidenceBucket: this.evidenceBucket,
+      network: this.network,
+      scheduleGroup: this.scheduleGroup,
+      stateMachineArn: this.statesArn('stateMachine', stateMachineName),
+      executionArns: this.statesArn('execution', `${stateMachineName}:*`),
+    });
+    this.drillStateMachine = new DrillStateMachine(this, 'Drill', { stateMachineName, functions: this.functions });
+    this.stateMachine = this.drillStateMachine.stateMachine;
+    this.recorder = new Recorder(this, 'Recorder', {
+      siteName: this.siteName,
+      stateMachine: this.stateMachine,
+      recorderFunction: this.functions.recorder,
+    });
+    this.scheduleRole = this.makeScheduleRole();
+    this.sweeper = new Sweeper(this, 'Sweeper', {
+      siteName: this.siteName,
+      sweepFunction: this.functions.sweep,
+      scheduleGroup: this.scheduleGroup,
+      scheduleRole: this.scheduleRole,
+    });
+
+    const alarms = this.makeAlarms(props.alerts);
+    this.drillFailedAlarm = alarms.drillFailed;
+    this.leftoversAlarm = alarms.leftovers;
+  }
+
+  /** @internal */
+  public _registry(): ResourceRegistry {
+    return this.registry;
+  }
+
+  private makeAlarms(alerts?: Alerts): SiteAlarms {
+    if (alerts) {
+      requireAlerts(alerts, `recovery site ${this.siteName}`);
+    } else {
+      Annotations.of(this).addWarningV2(
+        'cdk-recoverable:siteWithoutAlerts',
+        `recovery site ${this.siteName} has no alerts: nobody is told when a drill did not pass or left something behind`,
+      );
+    }
+    const alarms = new SiteAlarms(this, 'Alarms', {
+      siteName: this.siteName,
+      stateMachine: this.stateMachine,
+      scheduleGroup: this.scheduleGroup,
+      alerts,
+    });
+    // The sweeper's first run is at once; an alarm that came before it would find silence.
+    alarms.leftovers.node.addDependency(this.sweeper);
+    return alarms;
+  }
+
+  /** Trusted for the site's own schedules alone. */
+  private makeScheduleRole(): Role {
+    const role = new Role(this, 'ScheduleRole', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: {
+          StringEquals: {
+            'aws:SourceAccount': Stack.of(this).account,
+            'aws:SourceArn': Stack.of(this).formatArn({
+              service: 'scheduler',
+              resource: 'schedule-group',
+              resourceName: `${this.prefix}drills`,
+            }),
+          },
+        },
+      }),
+      description: `Starts drills, sweeper and monitor of recovery site ${this.siteName}`,
+    });
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['states:StartExecution'], resources: [this.stateMachine.stateMachineArn] }),
+    );
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: [this.functions.sweep, this.functions.monitor].map((each) => each.lambdaFunction.functionArn),
+      }),
+    );
+    return role;
+  }
+
+  private statesArn(resource: string, resourceName: string): string {
+    return Stack.of(this).formatArn({
+      service: 'states',
+      resource,
+      resourceName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  }
+}

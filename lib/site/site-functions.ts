@@ -1,0 +1,231 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import { PATIENCE } from '../private/patience';
+import {
+  denyOutside,
+  describeInstances,
+  describeSources,
+  openCopies,
+  removeCopies,
+  restoreCopies,
+} from '../private/permissions/rds';
+import { listSecrets, makeSecrets, readSecrets, removeSecrets } from '../private/permissions/secrets';
+import { deleteLocks, readObjects, readWriteObjects } from '../private/permissions/storage';
+import type { DrillNetwork } from './drill-network';
+import { SiteFunction } from './site-function';
+
+/** What the site's functions work with. */
+export interface SiteFunctionsProps {
+  /** The site's name. */
+  readonly siteName: string;
+  /** What names of everything begin with. */
+  readonly prefix: string;
+  /** Encrypts both buckets. */
+  readonly encryptionKey: IKey;
+  /** Pointers, locks, profiles. */
+  readonly stateBucket: IBucket;
+  /** Evidence. */
+  readonly evidenceBucket: IBucket;
+  /** Where copies live. */
+  readonly network: DrillNetwork;
+  /** Where the schedules of drills are. */
+  readonly scheduleGroup: IScheduleGroup;
+  /** The state machine, by its fixed name. */
+  readonly stateMachineArn: string;
+  /** Executions of the state machine. */
+  readonly executionArns: string;
+}
+
+/** The functions of a site, one for each state of a drill and for what runs beside drills, each with its own role. */
+export class SiteFunctions extends Construct {
+  /** Declare disaster: reads the drill from its schedule, takes the lock. */
+  public readonly declare: SiteFunction;
+  /** Choose recovery source. */
+  public readonly choose: SiteFunction;
+  /** Restore: may restore protected instances into the drill network. */
+  public readonly restore: SiteFunction;
+  /** Is it ready? */
+  public readonly ready: SiteFunction;
+  /** Open access: sets the copy's password. */
+  public readonly access: SiteFunction;
+  /** Verify, outside the network: keeps cursor and results. */
+  public readonly verify: SiteFunction;
+  /** Verify, inside the network: asks the copy, may do nothing on AWS. */
+  public readonly query: SiteFunction;
+  /** Tear down. */
+  public readonly teardown: SiteFunction;
+  /** Record evidence. */
+  public readonly record: SiteFunction;
+  /** Records evidence of a drill that was stopped before it could. */
+  public readonly recorder: SiteFunction;
+  /** Announce. */
+  public readonly announce: SiteFunction;
+  /** Removes what interrupted drills left behind. */
+  public readonly sweep: SiteFunction;
+  /** Publishes how long ago each resource was proven. */
+  public readonly monitor: SiteFunction;
+
+  private readonly props: SiteFunctionsProps;
+
+  constructor(scope: Construct, id: string, props: SiteFunctionsProps) {
+    super(scope, id);
+    this.props = props;
+    const { network } = props;
+
+    this.declare = this.make('declare', 'Declares the disaster of a restore drill', {
+      environment: { SCHEDULE_GROUP: props.scheduleGroup.scheduleGroupName },
+    });
+    this.choose = this.make('choose', 'Chooses the recovery source of a restore drill');
+    this.restore = this.make('restore', 'Restores a copy for a drill', {
+      environment: {
+        DRILL_SUBNET_GROUP: network.subnetGroup.ref,
+        DRILL_SECURITY_GROUP: network.databaseSecurityGroup.securityGroupId,
+      },
+    });
+    this.ready = this.make('ready', 'Asks whether the copy of a drill is ready');
+    this.access = this.make('access', 'Opens the copy of a drill to the verifier');
+    this.query = this.make('query', 'Asks the copy of a drill, inside the drill network', {
+      timeout: Duration.seconds(300),
+      memorySize: 512,
+      network,
+    });
+    this.verify = this.make('verify', 'Verifies the copy of a drill round by round', {
+      // A round, and time to wake the query function and to keep what it observed.
+      timeout: Duration.seconds(PATIENCE.round + 120),
+      memorySize: 512,
+      environment: { QUERY_FUNCTION: this.query.lambdaFunction.currentVersion.functionArn },
+    });
+    this.teardown = this.make('teardown', 'Removes what a drill made');
+    const recording = {
+      timeout: Duration.seconds(120),
+      memorySize: 512,
+      environment: {
+        EVIDENCE_BUCKET: props.evidenceBucket.bucketName,
+        EVIDENCE_SCHEMA: 'cdk-recoverable/evidence/v1',
+      },
+    };
+    this.record = this.make('record', 'Judges a drill and records its evidence', recording);
+    this.recorder = this.make('recorder', 'Records evidence of drills that were stopped', recording);
+    this.announce = this.make('announce', 'Announces the verdict of a drill');
+    this.sweep = this.make('sweep', 'Removes what interrupted drills left behind', {
+      timeout: Duration.seconds(120),
+      environment: { STATE_MACHINE_ARN: props.stateMachineArn },
+    });
+    this.monitor = this.make('monitor', 'Publishes how long ago each resource was proven', {
+      timeout: Duration.seconds(120),
+    });
+    this.grantDrills();
+    this.grantBesideDrills();
+  }
+
+  /**
+   * Those that the state machine invokes.
+   * @internal
+   */
+  public _ofDrills(): SiteFunction[] {
+    return [
+      this.declare,
+      this.choose,
+      this.restore,
+      this.ready,
+      this.access,
+      this.verify,
+      this.teardown,
+      this.record,
+      this.announce,
+    ];
+  }
+
+  private grantDrills(): void {
+    const { prefix, siteName, encryptionKey: key, stateBucket, evidenceBucket } = this.props;
+    const stack = Stack.of(this);
+    const boundary = () => denyOutside(stack, prefix);
+
+    this.declare._allow(...readWriteObjects(stateBucket, key), this.readSchedules());
+    this.choose._allow(...readObjects(stateBucket, key), describeInstances(stack), ...describeSources(stack));
+    this.restore._allow(...restoreCopies(stack, prefix, siteName), describeInstances(stack), boundary());
+    this.ready._allow(describeInstances(stack));
+    this.access._allow(openCopies(stack, prefix), makeSecrets(stack, prefix), describeInstances(stack), boundary());
+    this.verify._allow(
+      ...readWriteObjects(stateBucket, key),
+      readSecrets(stack, prefix),
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.query._versions()] }),
+    );
+    this.teardown._allow(
+      removeCopies(stack, prefix),
+      removeSecrets(stack, prefix),
+      describeInstances(stack),
+      boundary(),
+    );
+    for (const recording of [this.record, this.recorder]) {
+      recording._allow(
+        ...readWriteObjects(stateBucket, key),
+        ...readWriteObjects(evidenceBucket, key),
+        deleteLocks(stateBucket),
+      );
+    }
+    this.announce._allow(...readObjects(stateBucket, key));
+  }
+
+  private grantBesideDrills(): void {
+    const { prefix, encryptionKey: key, stateBucket, executionArns } = this.props;
+    const stack = Stack.of(this);
+    this.sweep._allow(
+      removeCopies(stack, prefix),
+      removeSecrets(stack, prefix),
+      listSecrets(),
+      describeInstances(stack),
+      new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [executionArns] }),
+      denyOutside(stack, prefix),
+    );
+    this.monitor._allow(...readWriteObjects(stateBucket, key));
+  }
+
+  private readSchedules(): PolicyStatement {
+    const { scheduleGroup } = this.props;
+    return new PolicyStatement({
+      actions: ['scheduler:GetSchedule'],
+      resources: [
+        Stack.of(this).formatArn({
+          service: 'scheduler',
+          resource: 'schedule',
+          resourceName: `${scheduleGroup.scheduleGroupName}/*`,
+        }),
+      ],
+    });
+  }
+
+  private make(handlerName: string, description: string, options: SiteFunctionOptions = {}): SiteFunction {
+    const { siteName, prefix, stateBucket } = this.props;
+    return new SiteFunction(this, handlerName[0].toUpperCase() + handlerName.slice(1), {
+      timeout: Duration.seconds(60),
+      ...options,
+      prefix,
+      handlerName,
+      description,
+      environment: {
+        SITE: siteName,
+        PREFIX: prefix,
+        STATE_BUCKET: stateBucket.bucketName,
+        PATIENCE: JSON.stringify(PATIENCE),
+        POWERTOOLS_SERVICE_NAME: 'cdk-recoverable',
+        POWERTOOLS_LOG_LEVEL: 'INFO',
+        AWS_MAX_ATTEMPTS: '8',
+        AWS_RETRY_MODE: 'standard',
+        ...options.environment,
+      },
+    });
+  }
+}
+
+/** What one function has of its own. */
+interface SiteFunctionOptions {
+  readonly environment?: { [name: string]: string };
+  readonly timeout?: Duration;
+  readonly memorySize?: number;
+  readonly network?: DrillNetwork;
+}

@@ -1,0 +1,25 @@
+/**
+ * The Lambda runtime of the rehearsal: one process per function. Imports the bundle that ships and answers one event at a
+ * time, each answer through JSON, as the real runtime does.
+ */
+interface Invocation {
+  readonly id: number;
+  readonly event: unknown;
+  readonly functionName: string;
+}
+
+const bundle = process.argv[2];
+const imported = import(bundle) as Promise<{ handler: (event: unknown, context: unknown) => Promise<unknown> }>;
+
+process.on('disconnect', () => process.exit(0));
+process.on('message', async ({ id, event, functionName }: Invocation) => {
+  try {
+    const { handler } = await imported;
+    const result = await handler(event, { functionName, awsRequestId: String(id), functionVersion: '1' });
+    process.send?.({ id, payload: JSON.stringify(result ?? null) });
+  } catch (error) {
+    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+    const failure = { errorType: name, errorMessage: message, trace: stack?.split('\n') ?? [] };
+    process.send?.({ id, payload: JSON.stringify(failure), functionError: 'Unhandled' });
+  }
+});

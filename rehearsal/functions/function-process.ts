@@ -1,0 +1,92 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import path from 'node:path';
+
+export interface InvocationAnswer {
+  /** JSON text: the handler's answer, or {errorType, errorMessage, trace} when functionError is set. */
+  readonly payload: string;
+  readonly functionError?: string;
+}
+
+export interface FunctionOptions {
+  readonly name: string;
+  /** The bundled handler, index.mjs. */
+  readonly bundle: string;
+  readonly bootstrap: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+  /** The function's log goes to `<logs>/<name>.log`. */
+  readonly logs: string;
+}
+
+interface Pending {
+  readonly resolve: (answer: InvocationAnswer) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** A Lambda function as a child process that stays warm between invocations, ended when it overruns its timeout. */
+export class FunctionProcess {
+  private child: ChildProcess | null = null;
+  private readonly pending = new Map<number, Pending>();
+  private invocations = 0;
+
+  constructor(private readonly options: FunctionOptions) {}
+
+  invoke(event: unknown): Promise<InvocationAnswer> {
+    const id = ++this.invocations;
+    const child = (this.child ??= this.start());
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.overrun(id), this.options.timeoutSeconds * 1000);
+      this.pending.set(id, { resolve, timer });
+      child.send({ id, event, functionName: this.options.name }, (error) => {
+        if (error) this.answer(id, failure('Runtime.ExitError', `the function's process is gone: ${error.message}`));
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    const child = this.child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  private start(): ChildProcess {
+    const { name, bundle, bootstrap, environment, logs } = this.options;
+    const child = spawn(process.execPath, ['--no-warnings', bootstrap, bundle], {
+      env: { PATH: process.env.PATH, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    const log = createWriteStream(path.join(logs, `${name}.log`), { flags: 'a' });
+    child.stdout?.pipe(log, { end: false });
+    child.stderr?.pipe(log, { end: false });
+    child.on('message', (message: { id: number } & InvocationAnswer) => this.answer(message.id, message));
+    child.on('exit', (code, signal) => {
+      log.end();
+      this.child = null;
+      for (const id of this.pending.keys()) {
+        this.answer(id, failure('Runtime.ExitError', `the function's process ended with ${signal ?? code}`));
+      }
+    });
+    return child;
+  }
+
+  private overrun(id: number): void {
+    this.answer(id, failure('Sandbox.Timedout', `Task timed out after ${this.options.timeoutSeconds} seconds`));
+    this.child?.kill('SIGKILL');
+    this.child = null;
+  }
+
+  private answer(id: number, { payload, functionError }: InvocationAnswer): void {
+    const waiting = this.pending.get(id);
+    if (!waiting) return;
+    this.pending.delete(id);
+    clearTimeout(waiting.timer);
+    waiting.resolve({ payload, ...(functionError && { functionError }) });
+  }
+}
+
+function failure(errorType: string, errorMessage: string): InvocationAnswer {
+  return { payload: JSON.stringify({ errorType, errorMessage }), functionError: 'Unhandled' };
+}

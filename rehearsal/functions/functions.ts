@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Deployed, Deployment } from '../template/deployment';
+import { FunctionProcess, type InvocationAnswer } from './function-process';
+
+export interface FunctionsOptions {
+  readonly deployment: Deployment;
+  /** The cloud assembly that the template is from, with its staged assets. */
+  readonly cloudAssembly: string;
+  /** The rehearsal's Lambda runtime, bundled. */
+  readonly bootstrap: string;
+  readonly logs: string;
+  /** Set over the template's environment: endpoint, smaller patience, the rehearsal's evidence schema. */
+  readonly environment: (deployed: Deployed) => Record<string, string>;
+}
+
+/** The functions of a deployed template as child processes, found by name, ARN or version ARN. */
+export class Functions {
+  private readonly processes = new Map<string, FunctionProcess>();
+
+  constructor(private readonly options: FunctionsOptions) {}
+
+  /** A function that runs one of the bundled handlers; the template also holds none other. */
+  async invoke(nameOrArn: string, event: unknown): Promise<InvocationAnswer> {
+    const deployed = this.find(nameOrArn);
+    let process = this.processes.get(deployed.name);
+    if (!process) this.processes.set(deployed.name, (process = this.create(deployed)));
+    return process.invoke(JSON.parse(JSON.stringify(event)));
+  }
+
+  /** The function behind a name, an ARN or a version's ARN. */
+  find(nameOrArn: string): Deployed {
+    const name = nameOrArn.startsWith('arn:') ? nameOrArn.split(':')[6] : nameOrArn.split(':')[0];
+    const found = this.options.deployment.all('AWS::Lambda::Function').find((candidate) => candidate.name === name);
+    if (!found) throw new Error(`the template holds no function ${nameOrArn}`);
+    return found;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.processes.values()].map((process) => process.close()));
+    this.processes.clear();
+  }
+
+  private create(deployed: Deployed): FunctionProcess {
+    const template = (deployed.properties.Environment as { Variables?: Record<string, string> })?.Variables ?? {};
+    return new FunctionProcess({
+      name: deployed.name,
+      bundle: bundleOf(this.options.cloudAssembly, deployed),
+      bootstrap: this.options.bootstrap,
+      environment: { ...template, AWS_LAMBDA_FUNCTION_NAME: deployed.name, ...this.options.environment(deployed) },
+      timeoutSeconds: Number(deployed.properties.Timeout ?? 3),
+      logs: this.options.logs,
+    });
+  }
+}
+
+/** The asset that the template itself names: `<hash>.zip` in the asset bucket is the folder `asset.<hash>` beside it. */
+function bundleOf(cloudAssembly: string, deployed: Deployed): string {
+  const key = String((deployed.properties.Code as { S3Key?: string })?.S3Key ?? '');
+  const bundle = path.join(cloudAssembly, `asset.${key.replace(/\.zip$/, '')}`, 'index.mjs');
+  if (!existsSync(bundle))
+    throw new Error(`no bundled handler for function ${deployed.logicalId}: ${bundle} does not exist`);
+  return bundle;
+}

@@ -1,0 +1,150 @@
+import type { DatabaseEngine } from '../database-engine';
+import {
+  createAuthorize,
+  RehearsedLambda,
+  RehearsedRds,
+  RehearsedS3,
+  RehearsedScheduler,
+  RehearsedSecrets,
+  RehearsedSns,
+  RehearsedStates,
+  startAws,
+  type Faults,
+  type Invoke,
+  type PolicyDocument,
+  type Principal,
+  type RegisteredSchedule,
+  type RunningAws,
+} from '../aws';
+import type { Deployed, Deployment } from '../template/deployment';
+import { policiesOf } from '../template/roles';
+import { LAG_SECONDS } from './settings';
+
+export interface AwsOfSite {
+  readonly aws: RunningAws;
+  readonly rds: RehearsedRds;
+  readonly s3: RehearsedS3;
+  readonly secrets: RehearsedSecrets;
+  readonly sns: RehearsedSns;
+  readonly states: RehearsedStates;
+  /** Throws unless the machine's own role may invoke this function. */
+  readonly authorizeMachine: (functionArn: string) => void;
+}
+
+export interface AwsOfSiteOptions {
+  readonly deployment: Deployment;
+  readonly engine: DatabaseEngine;
+  readonly faults: Faults;
+  /** Where the buckets' objects are kept. */
+  readonly folder: string;
+  readonly invoke: Invoke;
+}
+
+/** The AWS in which a template is deployed: its buckets, topics, groups and schedules, its roles as callers. */
+export async function openAws({ deployment, engine, faults, folder, invoke }: AwsOfSiteOptions): Promise<AwsOfSite> {
+  const { place } = deployment;
+  const roles = new Map(deployment.all('AWS::IAM::Role').map((role) => [role.arn, policiesOf(deployment, role)]));
+  const authorize = createAuthorize({ region: place.region, resourcePolicies: resourcePolicies(deployment) });
+
+  const s3 = new RehearsedS3({ ...place, directory: folder, buckets: deployment.all('AWS::S3::Bucket').map(bucket) });
+  const rds = new RehearsedRds({ ...place, engine, faults, lagSeconds: LAG_SECONDS, registry: registry(deployment) });
+  const secrets = new RehearsedSecrets(place);
+  const sns = new RehearsedSns({ ...place, topics: deployment.all('AWS::SNS::Topic').map(topic) });
+  const machine = deployment.one('AWS::StepFunctions::StateMachine');
+  const states = new RehearsedStates({ ...place, stateMachines: [machine.arn] });
+  const scheduler = new RehearsedScheduler({
+    ...place,
+    schedules: deployment.all('AWS::Scheduler::Schedule').map(schedule),
+  });
+  const lambda = new RehearsedLambda({ ...place, invoke });
+
+  const aws = await startAws({
+    services: [s3, rds, secrets, sns, states, scheduler, lambda].map((service) => service.service()),
+    principals: principals(deployment, roles),
+    authorize,
+    region: place.region,
+    faults,
+  });
+  const machineRole = principal(String(machine.properties.RoleArn), 'machine', roles);
+  const authorizeMachine = (functionArn: string) => {
+    const decision = authorize(machineRole, { action: 'lambda:InvokeFunction', resource: functionArn });
+    if (!decision.allowed) throw new Error(`the machine's role may not invoke ${functionArn} ${decision.reason}`);
+  };
+  return { aws, rds, s3, secrets, sns, states, authorizeMachine };
+}
+
+/** Each function calls with its logical id as access key: that is how the server knows its role. */
+function principals(deployment: Deployment, roles: ReadonlyMap<string, PolicyDocument[]>): Map<string, Principal> {
+  return new Map(
+    deployment.all('AWS::Lambda::Function').map((deployed) => {
+      const caller = principal(String(deployed.properties.Role), deployed.name, roles);
+      return [deployed.logicalId, { ...caller, context: { 'lambda:SourceFunctionArn': deployed.arn } }];
+    }),
+  );
+}
+
+function principal(roleArn: string, session: string, roles: ReadonlyMap<string, PolicyDocument[]>): Principal {
+  const policies = roles.get(roleArn);
+  if (!policies) throw new Error(`${session} runs as ${roleArn}, which the template does not hold`);
+  return { arn: roleArn, session, policies };
+}
+
+function resourcePolicies(deployment: Deployment): Record<string, PolicyDocument> {
+  const buckets = deployment
+    .all('AWS::S3::BucketPolicy')
+    .map(({ properties }) => [`arn:aws:s3:::${String(properties.Bucket)}`, properties.PolicyDocument]);
+  const keys = deployment.all('AWS::KMS::Key').map(({ arn, properties }) => [arn, properties.KeyPolicy]);
+  return Object.fromEntries([...buckets, ...keys]) as Record<string, PolicyDocument>;
+}
+
+function bucket({ name, properties }: Deployed) {
+  const rules = (properties.BucketEncryption as { ServerSideEncryptionConfiguration?: EncryptionRule[] } | undefined)
+    ?.ServerSideEncryptionConfiguration;
+  const kmsKeyArn = rules?.[0]?.ServerSideEncryptionByDefault?.KMSMasterKeyID;
+  const versioned = (properties.VersioningConfiguration as { Status?: string } | undefined)?.Status === 'Enabled';
+  return { name, versioned, ...(kmsKeyArn && { kmsKeyArn }), bucketKey: rules?.[0]?.BucketKeyEnabled ?? false };
+}
+
+interface EncryptionRule {
+  readonly BucketKeyEnabled?: boolean;
+  readonly ServerSideEncryptionByDefault?: { readonly KMSMasterKeyID?: string };
+}
+
+function topic({ arn, properties }: Deployed) {
+  const key = properties.KmsMasterKeyId;
+  return { arn, ...(typeof key === 'string' && { kmsKeyArn: key }) };
+}
+
+function schedule({ name, properties }: Deployed): RegisteredSchedule {
+  const target = properties.Target as { Arn: string; RoleArn: string; Input?: string };
+  return {
+    name,
+    group: properties.GroupName as string | undefined,
+    expression: String(properties.ScheduleExpression),
+    timeZone: properties.ScheduleExpressionTimezone as string | undefined,
+    state: properties.State as 'ENABLED' | 'DISABLED' | undefined,
+    target: { arn: target.Arn, roleArn: target.RoleArn, input: target.Input },
+  };
+}
+
+/** The template's groups, and the default subnet group, in which a production database of nobody's is taken to be. */
+function registry(deployment: Deployment) {
+  const subnets = new Map(deployment.all('AWS::EC2::Subnet').map((subnet) => [subnet.name, subnet]));
+  const groups = deployment.all('AWS::RDS::DBSubnetGroup').map(({ name, properties }) => {
+    const own = (properties.SubnetIds as string[])
+      .map((id) => subnets.get(id))
+      .filter((subnet) => subnet !== undefined);
+    return {
+      name,
+      vpcId: String(own[0]?.properties.VpcId ?? ''),
+      subnets: own.map((subnet) => ({ id: subnet.name, zone: String(subnet.properties.AvailabilityZone) })),
+    };
+  });
+  const zones = ['a', 'b'].map((zone) => ({ id: `subnet-default-${zone}`, zone: `${deployment.place.region}${zone}` }));
+  return {
+    subnetGroups: [...groups, { name: 'default', vpcId: 'vpc-default', subnets: zones }],
+    securityGroups: deployment
+      .all('AWS::EC2::SecurityGroup')
+      .map(({ name, properties }) => ({ id: name, vpcId: String(properties.VpcId) })),
+  };
+}

@@ -1,0 +1,128 @@
+import type { Client } from 'pg';
+import type { Faults as AwsFaults } from '../aws/faults';
+
+/** One thing that goes wrong in a rehearsal, and what the evidence must then say. */
+export interface Fault {
+  readonly name: string;
+  /** One sentence for `--list-faults`. */
+  readonly what: string;
+  readonly verdict: 'FAILED' | 'INCONCLUSIVE';
+  /** What AWS does wrong, set before the drill. */
+  readonly aws?: AwsFaults;
+  /** Damage to the source before the declared disaster, by its owner. */
+  readonly source?: (owner: Client, tables: readonly string[]) => Promise<void>;
+  /** Damage to the restored copy. A table's name comes quoted, with its schema. */
+  readonly copy?: (superuser: Client, tables: readonly string[]) => Promise<void>;
+  /** The machine is stopped while it waits for the restore; the sweeper must then clean up. */
+  readonly stopped?: true;
+  /** Waits that this fault needs shorter, seconds. */
+  readonly patience?: Readonly<Record<string, number>>;
+  /** Shown by the data alone: a dump, which declares no expectations, needs a passed drill before it. */
+  readonly inData?: true;
+}
+
+/** The largest table comes first. */
+const largest = (tables: readonly string[]) => tables[0];
+
+export const FAULTS: readonly Fault[] = [
+  {
+    name: 'no-recovery-source',
+    what: 'automated backups are off: there is nothing to restore from',
+    verdict: 'FAILED',
+    aws: { noBackups: true },
+  },
+  {
+    name: 'incompatible-network',
+    what: 'the restore ends in status incompatible-network',
+    verdict: 'FAILED',
+    aws: { restoreEndsIn: 'incompatible-network' },
+  },
+  {
+    name: 'restore-failed',
+    what: 'the restore ends in status failed',
+    verdict: 'FAILED',
+    aws: { restoreEndsIn: 'failed' },
+  },
+  {
+    name: 'never-available',
+    what: 'the restored instance never becomes available',
+    verdict: 'FAILED',
+    aws: { neverAvailable: true },
+    patience: { available: 5 },
+  },
+  {
+    name: 'rows-deleted',
+    what: 'every row of the largest table was deleted before the restore point, and nobody noticed',
+    verdict: 'FAILED',
+    source: async (owner, tables) => void (await owner.query(`truncate ${largest(tables)} cascade`)),
+    inData: true,
+  },
+  {
+    name: 'stale-restore',
+    what: 'the restored content is older than what was asked for',
+    verdict: 'FAILED',
+    aws: { restoreOlder: true },
+    inData: true,
+  },
+  {
+    name: 'table-missing',
+    what: 'the largest table is missing in the restored copy',
+    verdict: 'FAILED',
+    copy: async (superuser, tables) => void (await superuser.query(`drop table ${largest(tables)} cascade`)),
+    inData: true,
+  },
+  {
+    name: 'migration-missing',
+    what: 'the newest Flyway migration is missing in the restored copy',
+    verdict: 'FAILED',
+    copy: async (superuser) =>
+      void (await superuser.query(
+        'delete from flyway_schema_history where installed_rank = (select max(installed_rank) from flyway_schema_history)',
+      )),
+    inData: true,
+  },
+  {
+    name: 'cannot-connect',
+    what: 'the restored instance never accepts the new password',
+    verdict: 'INCONCLUSIVE',
+    aws: { refuseLogin: true },
+    patience: { access: 5 },
+  },
+  {
+    name: 'privilege-lacking',
+    what: 'the master login may not read the largest table',
+    verdict: 'INCONCLUSIVE',
+    copy: async (superuser, tables) => {
+      await superuser.query('create role another_team nologin');
+      await superuser.query(`alter table ${largest(tables)} owner to another_team`);
+      await superuser.query(`revoke all on ${largest(tables)} from public, rds_superuser`);
+    },
+  },
+  {
+    name: 'throttled',
+    what: 'RDS throttles every call',
+    verdict: 'INCONCLUSIVE',
+    aws: { throttle: { service: 'rds' } },
+  },
+  {
+    name: 'machine-stopped',
+    what: 'the state machine is stopped halfway; the sweeper removes what it made',
+    verdict: 'INCONCLUSIVE',
+    stopped: true,
+    patience: { ttl: 5 },
+  },
+];
+
+export function faultNamed(name: string): Fault {
+  const fault = FAULTS.find((one) => one.name === name);
+  if (!fault)
+    throw new UserError(
+      `no fault is named ${JSON.stringify(name)}; known are: ${FAULTS.map((one) => one.name).join(', ')}`,
+    );
+  return fault;
+}
+
+/** What the user got wrong: told in one sentence, exit status 2. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+}

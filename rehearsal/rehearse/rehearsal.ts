@@ -1,0 +1,207 @@
+import { randomBytes } from 'node:crypto';
+import { keys } from '../../lambda/shared/keys';
+import type { Patience } from '../../lambda/shared/environment';
+import type { Evidence } from '../../lib/private/contract/evidence';
+import type { DatabaseEngine, RunningDatabase } from '../database-engine';
+import type { Faults as AwsFaults } from '../aws';
+import type { RunningExecution } from '../machine/machine';
+import { captureBaseline } from './baseline';
+import type { Fault } from './faults';
+import { phaseOf, type Progress } from './phases';
+import type { Scenario } from './scenario/scenario';
+import { PATIENCE } from './settings';
+import { RehearsedSite, type DrillSchedule } from './site';
+
+export interface RehearsalOptions {
+  readonly engine: DatabaseEngine;
+  readonly folder: string;
+  readonly scenario: Scenario;
+  /** The faults that the rehearsed AWS consults; filled in here for one drill at a time. */
+  readonly faults: AwsFaults;
+  readonly patience?: Readonly<Partial<Patience>>;
+  readonly progress: Progress;
+  /** Hand the source's exact profile to the drills; default true. Without it they know what a deployed drill knows. */
+  readonly baseline?: boolean;
+}
+
+export interface DrillRecord {
+  readonly evidence: Evidence;
+  /** As it is in the evidence bucket. */
+  readonly json: string;
+  readonly page: string;
+}
+
+export interface DrillOptions {
+  readonly fault?: Fault;
+  /** Default true. */
+  readonly accident?: boolean;
+}
+
+const MASTER = 'postgres_admin';
+
+/** A site, a production database with data in it, and drills: one after the other. */
+export class Rehearsal {
+  private constructor(
+    private readonly options: RehearsalOptions,
+    readonly site: RehearsedSite,
+    readonly source: RunningDatabase,
+    readonly schedule: DrillSchedule,
+  ) {}
+
+  static async open(options: RehearsalOptions): Promise<Rehearsal> {
+    const { engine, scenario, progress, faults, folder } = options;
+    progress.begin('Start PostgreSQL');
+    const site = await RehearsedSite.open({ engine, folder, faults, patience: { ...PATIENCE, ...options.patience } });
+    try {
+      const schedule = site.schedules().find((one) => one.definition.drill.includes(scenario.drill));
+      if (!schedule) throw new Error(`the template schedules no drill named like ${scenario.drill}`);
+      const source = await engine.create({
+        masterUsername: MASTER,
+        masterPassword: randomBytes(18).toString('base64url'),
+      });
+      progress.detail(`${engine.name} ${engine.version}`);
+      const adopt = async () => {
+        progress.begin('Back up');
+        await site.account.rds.adoptSource({ identifier: schedule.definition.resource.identifier, database: source });
+      };
+      if (scenario.backUpFirst) await adopt();
+      progress.begin('Load the data');
+      progress.detail(await scenario.load(source, (text) => progress.detail(text)));
+      if (!scenario.backUpFirst) await adopt();
+      return new Rehearsal(options, site, source, schedule);
+    } catch (error) {
+      await site.close();
+      throw error;
+    }
+  }
+
+  /** Loses data, drills, and reads the evidence. Without the accident, production stays whole for the next drill. */
+  async drill({ fault, accident = true }: DrillOptions = {}): Promise<DrillRecord> {
+    this.options.progress.begin('Lose data');
+    const disasterAt = await this.loseData(accident, fault);
+    this.setFaults(fault);
+    const running = this.site.drill(this.schedule, disasterAt);
+    await this.follow(running, fault);
+    const record = this.readEvidence(running);
+    if (record.evidence.leftBehind.length > 0) await this.sweep();
+    return record;
+  }
+
+  async close(): Promise<void> {
+    await this.options.scenario.close();
+    await this.site.close();
+    await this.source.destroy();
+  }
+
+  private setFaults(fault?: Fault): void {
+    const { faults, scenario } = this.options;
+    for (const name of Object.keys(faults)) delete faults[name as keyof AwsFaults];
+    Object.assign(faults, fault?.aws);
+    const damage = fault?.copy;
+    if (!damage) return;
+    faults.afterRestore = async (copy) => {
+      const superuser = await copy.superuser(scenario.database);
+      try {
+        await damage(superuser, await scenario.tables(copy));
+      } finally {
+        await superuser.end();
+      }
+    };
+  }
+
+  private async loseData(accident: boolean, fault?: Fault): Promise<Date> {
+    const { scenario, progress } = this.options;
+    if (fault?.source) {
+      const owner = await scenario.owner(this.source);
+      try {
+        await fault.source(owner, await scenario.tables(this.source));
+      } finally {
+        await owner.end();
+      }
+    }
+    let baseline = '';
+    const disasterAt = await scenario.lose(this.source, accident, async () => {
+      if (this.options.baseline !== false)
+        baseline = JSON.stringify(await captureBaseline(this.source, this.options.engine.certificateAuthority));
+    });
+    const { name, identifier } = this.schedule.definition.resource;
+    if (baseline) {
+      this.site.write(this.site.stateBucket(), keys.baseline(name, disasterAt.toISOString()), baseline);
+    }
+    await this.restorable(identifier, disasterAt);
+    progress.detail(`${accident ? 'lost right after' : 'nothing lost at'} ${disasterAt.toISOString()}`);
+    return disasterAt;
+  }
+
+  /** Waits until the moment before the loss can be restored to: archived log lags behind the database. */
+  private async restorable(identifier: string, moment: Date): Promise<void> {
+    for (;;) {
+      const latest = await this.site.account.rds.archiveNow(identifier);
+      if (latest && latest.getTime() >= moment.getTime() + 1000) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  private async follow({ events, ended, abort }: RunningExecution, fault?: Fault): Promise<void> {
+    const { progress } = this.options;
+    for await (const event of events) {
+      if (event.type !== 'StateEntered' && event.type !== 'StateExited' && event.type !== 'StateCaught') continue;
+      const phase = phaseOf(event.state.name);
+      if (!phase) continue;
+      if (event.type === 'StateEntered') progress.begin(phase);
+      if (event.type === 'StateExited') progress.detail(said(event.state.output));
+      if (event.type === 'StateCaught') progress.failed('failed');
+      if (fault?.stopped && event.type === 'StateEntered' && event.state.name === 'Wait') abort();
+    }
+    await ended;
+  }
+
+  private readEvidence({ execution: { arn, status }, failures }: RunningExecution): DrillRecord {
+    const bucket = this.site.evidenceBucket();
+    const { resource } = this.schedule.definition;
+    for (const key of this.site
+      .keys(bucket)
+      .filter((one) => one.startsWith(keys.chain(resource.name)))
+      .reverse()) {
+      const json = this.site.read(bucket, key);
+      const evidence = JSON.parse(json) as Evidence;
+      if (evidence.execution !== arn) continue;
+      return { evidence, json, page: this.site.read(bucket, keys.page(resource.name, evidence.sequence)) };
+    }
+    throw new Error(`the execution ended ${status} and left no evidence: ${failures.at(-1) ?? 'no function failed'}`);
+  }
+
+  /** What a stopped drill left behind is the sweeper's, once its time to live is over. */
+  private async sweep(): Promise<void> {
+    const { progress } = this.options;
+    progress.begin('Sweep');
+    const patience = { ...PATIENCE, ...this.options.patience };
+    const deadline = Date.now() + (patience.ttl + patience.teardown) * 1000;
+    while (this.left().length > 0) {
+      if (Date.now() > deadline) throw new Error(`the sweeper left ${this.left().join(', ')}`);
+      const { removed } = await this.site.sweep();
+      if (removed.length > 0) progress.detail(`removed ${removed.join(', ')}`);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+
+  /** Everything in the account that is not production: what drills made and did not remove. */
+  left(): string[] {
+    const production = this.schedule.definition.resource.identifier.toLowerCase();
+    const { rds, secrets } = this.site.account;
+    const instances = rds.instances.map(({ identifier }) => identifier).filter((one) => one !== production);
+    return [...instances, ...secrets.names];
+  }
+}
+
+/** The newest facts of a state's output, in a few words for a person who watches. */
+function said(output: unknown): string {
+  const state = output as Record<string, Record<string, unknown>>;
+  if (state.evidence) return String(state.evidence.verdict);
+  if (state.teardown) return state.teardown.gone ? 'gone' : 'waiting until it stays gone';
+  if (state.verification) return `round ${String(state.verification.round)}`;
+  if (state.access) return state.access.open ? 'open' : 'waiting for the new password';
+  if (state.instance) return String(state.instance.status);
+  if (state.source) return `${String(state.source.kind)} ${String(state.source.restorePoint)}`;
+  return state.drill ? `drill ${String(state.drill.id)}` : '';
+}

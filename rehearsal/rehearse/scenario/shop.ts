@@ -1,0 +1,5 @@
+export class ShopScenario {
+  constructor() {
+    throw new Error('not there yet');
+  }
+}

@@ -1,0 +1,4 @@
+export { ACCIDENT_KINDS, type Accident, type AccidentKind, type Capture } from './accident';
+export { ROWS as SHOP_ROWS } from './rows';
+export { createShop, SHOP_DATABASE, type Shop } from './shop';
+export { ShopWriter } from './shop-writer';

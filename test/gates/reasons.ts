@@ -1,0 +1,105 @@
+/** Why a finding of cdk-nag or a wildcard resource is right. Every row must be used; what no row covers is new and fails. */
+export interface Reason {
+  /** Of the finding, with Region, account, prefix and logical ids made neutral. */
+  readonly finding: RegExp;
+  /** Of the construct's path below its stack and site. */
+  readonly where: RegExp;
+  readonly reason: string;
+}
+
+const IAM = (resource: string) => new RegExp(`^AwsSolutions-IAM5\\[Resource::${resource}\\]$`);
+
+export const REASONS: readonly Reason[] = [
+  {
+    finding: /^AwsSolutions-S1$/,
+    where: /^(State|Evidence)\/Bucket/,
+    reason:
+      'Access logs would need a third bucket without Object Lock, weaker than the two it watches. Who read or wrote evidence is told by CloudTrail data events, which an account turns on once.',
+  },
+  {
+    finding: IAM('<StateBucket>/\\*'),
+    where: /^Functions\/(Declare|Choose|Verify|Record|Recorder|Announce|Monitor)\//,
+    reason:
+      'The state bucket is the site’s own and holds nothing else; keys carry drill ids that are not known before.',
+  },
+  {
+    finding: IAM('<EvidenceBucket>/\\*'),
+    where: /^Functions\/(Record|Recorder)\//,
+    reason:
+      'Evidence of every resource; the bucket’s policy lets none be overwritten, and its lock lets none be deleted.',
+  },
+  {
+    finding: IAM('<StateBucket>/resources/\\*/lock\\.json'),
+    where: /^Functions\/(Record|Recorder)\//,
+    reason: 'The locks of all resources, and nothing but locks.',
+  },
+  {
+    finding: IAM('arn:<partition>:scheduler:<region>:<account>:schedule/<prefix>drills/\\*'),
+    where: /^Functions\/Declare\//,
+    reason: 'Every schedule of the site’s own group: the schedule is the registry of drills.',
+  },
+  {
+    finding: IAM('arn:<partition>:rds:<region>:<account>:(db|snapshot):\\*'),
+    where: /^Functions\/(Choose|Restore|Ready|Access|Teardown|Sweep)\//,
+    reason: 'Describe only. RDS authorises lists, and instances that do not exist yet, on all of a type.',
+  },
+  {
+    finding: IAM('arn:<partition>:rds:<region>:<account>:db:<prefix>\\*'),
+    where: /^Functions\/(Restore|Access|Teardown|Sweep)\//,
+    reason: 'Copies of drills: the prefix is the boundary, and a Deny keeps these roles inside it.',
+  },
+  {
+    finding: IAM('arn:<partition>:rds:<region>:<account>:(og:default:postgres-\\*|pg:default\\.postgres\\*)'),
+    where: /^Functions\/(Restore|Access)\//,
+    reason:
+      'RDS authorises restores on the default groups too; their names carry the major version, known when restored.',
+  },
+  {
+    finding: IAM('arn:<partition>:secretsmanager:<region>:<account>:secret:<prefix>\\*'),
+    where: /^Functions\/(Access|Verify|Teardown|Sweep)\//,
+    reason: 'The drills’ own secrets, by prefix; Secrets Manager adds six characters to every name.',
+  },
+  {
+    finding: IAM('arn:<partition>:states:<region>:<account>:execution:<prefix>drill:\\*'),
+    where: /^Functions\/Sweep\//,
+    reason: 'Executions of the site’s own machine, whose names are not known before.',
+  },
+  {
+    finding: IAM('<Functions[A-Za-z]+Function>:\\*'),
+    where: /^(Drill|Functions\/Verify)\//,
+    reason: 'All versions of one function of the site: a running drill keeps the version it began with.',
+  },
+  {
+    finding: IAM('\\*'),
+    where: /^Functions\/Choose\//,
+    reason: 'rds:DescribeAccountAttributes (quotas) has no resource level.',
+  },
+  {
+    finding: IAM('\\*'),
+    where: /^Functions\/Sweep\//,
+    reason: 'secretsmanager:ListSecrets has no resource level.',
+  },
+  {
+    finding: IAM('\\*'),
+    where: /^Functions\/Query\//,
+    reason:
+      'Lambda documents the network interface actions on all resources; a Deny by lambda:SourceFunctionArn keeps them from the function’s own code.',
+  },
+  {
+    finding: IAM('\\*'),
+    where: /^Drill\//,
+    reason: 'Log delivery and X-Ray of Step Functions have no resource level.',
+  },
+  {
+    finding: IAM('arn:<partition>:kms:<region>:<account>:key/\\*'),
+    where: /^(Shop|Gold)\/Sources\//,
+    reason:
+      'The key of an instance that does not reveal it; through RDS only, and grants for AWS resources only. Giving encryptionKey narrows it.',
+  },
+  {
+    finding: /^AwsSolutions-(RDS3|RDS10|RDS11|VPC7|SMG4)$/,
+    where: /^(Orders|Vpc|Owned)\//,
+    reason:
+      'The protected database of the example and of the gates stands for the user’s own: single, deletable, on the default port, in a network without flow log, its password not rotated.',
+  },
+];

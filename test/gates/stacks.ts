@@ -1,0 +1,118 @@
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { DatabaseInstance, DatabaseInstanceEngine, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { example } from '../../bin/app/example';
+import {
+  Check,
+  DrillSchedule,
+  Engine,
+  EvidenceLock,
+  Expect,
+  MigrationTool,
+  RecoveryPlan,
+  RecoverySite,
+  RecoverySource,
+  StandardCheck,
+} from '../../lib';
+
+export interface Gated {
+  readonly name: string;
+  readonly app: App;
+  readonly stacks: Stack[];
+}
+
+/** What the gates look at: the app that is deployed, and a plan and a site with everything in two stacks. */
+export function gated(): Gated[] {
+  return [withStacks('example', example), withStacks('maximal', maximal)];
+}
+
+export interface Synthesized {
+  readonly name: string;
+  readonly template: Template;
+}
+
+export interface Template {
+  readonly Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
+}
+
+export function templates(): Synthesized[] {
+  return gated().flatMap(({ name, app, stacks }) => {
+    const assembly = app.synth();
+    return stacks.map((stack) => ({
+      name: `${name}/${stack.stackName}`,
+      template: assembly.getStackByName(stack.stackName).template as Template,
+    }));
+  });
+}
+
+function withStacks(name: string, build: (app: App) => void): Gated {
+  const app = new App();
+  build(app);
+  return { name, app, stacks: app.node.children.filter((child) => Stack.isStack(child)) };
+}
+
+function maximal(app: App): void {
+  const env = { region: 'eu-west-1', account: '111122223333' };
+  const siteStack = new Stack(app, 'MaximalSite', { env });
+  const stack = new Stack(app, 'MaximalPlan', { env });
+  const site = new RecoverySite(siteStack, 'Site', {
+    name: 'maximal',
+    zones: ['eu-west-1a', 'eu-west-1b'],
+    alerts: { ticket: new Topic(siteStack, 'SiteTickets', { enforceSSL: true }) },
+    evidence: {
+      objectLock: EvidenceLock.COMPLIANCE,
+      acknowledgeEvidenceCannotBeDeletedByAnyone: true,
+      retention: Duration.days(30),
+    },
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  const key = new Key(stack, 'Key', { enableKeyRotation: true });
+  const topic = (id: string) => new Topic(stack, id, { enforceSSL: true, masterKey: key });
+  const plan = new RecoveryPlan(stack, 'Gold', {
+    site,
+    owner: 'Payments',
+    alerts: { page: topic('Page'), ticket: topic('Ticket'), digest: topic('Digest') },
+    objectives: { rpo: Duration.days(1), rto: Duration.hours(4) },
+  });
+  const owned = plan.protectInstance('Owned', database(stack, key));
+  owned.addDrill('Weekly', {
+    schedule: DrillSchedule.weekly(),
+    sources: [RecoverySource.pointInTime(), RecoverySource.snapshot()],
+    checks: everyCheck(),
+    withoutChecks: [{ check: StandardCheck.FOREIGN_KEYS, reason: 'takes half an hour' }],
+  });
+  const observed = plan.protectInstanceById('Observed', 'legacy-prod', { engine: Engine.POSTGRES });
+  observed.addDrill('Quarterly', {
+    schedule: DrillSchedule.quarterly(),
+    checks: Array.from({ length: 300 }, (_, index) => Check.rowCount(`table_${index}`, { atLeast: 1 })),
+  });
+}
+
+function everyCheck(): Check[] {
+  return [
+    Check.rowCount('orders', { atLeast: 1, atMost: 10 }),
+    Check.freshness('orders', 'created_at'),
+    Check.schemaVersion(MigrationTool.PRISMA, { atLeast: '2026' }),
+    Check.query('q', 'select 1', Expect.between(0, 2)),
+  ];
+}
+
+function database(stack: Stack, key: Key): DatabaseInstance {
+  return new DatabaseInstance(stack, 'Owned', {
+    engine: DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_17 }),
+    vpc: Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: 'vpc-0123456789abcdef0',
+      availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+      isolatedSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+      isolatedSubnetRouteTableIds: ['rtb-0123456789abcdef0', 'rtb-0123456789abcdef1'],
+    }),
+    vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
+    storageEncryptionKey: key,
+    multiAz: true,
+    deletionProtection: true,
+    iamAuthentication: true,
+    port: 5433,
+  });
+}

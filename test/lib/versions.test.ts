@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import * as path from 'node:path';
+
+const LIB = path.resolve(__dirname, '..', '..', 'lib');
+
+/** Every entry of the CDK that lib and this test use. */
+const entries = new Set(
+  readdirSync(LIB, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => [...readFileSync(path.join(LIB, file), 'utf8').matchAll(/from '(aws-cdk-lib[^']*)'/g)])
+    .map(([, entry]) => entry)
+    .concat('aws-cdk-lib/assertions', 'aws-cdk-lib/aws-sns'),
+);
+
+interface Versioned {
+  readonly cdk: typeof import('aws-cdk-lib');
+  readonly assertions: typeof import('aws-cdk-lib/assertions');
+  readonly sns: typeof import('aws-cdk-lib/aws-sns');
+  readonly lib: typeof import('../../lib');
+}
+
+/** The library on another CDK: the module registry answers for `aws-cdk-lib` with the package of that name. */
+function on(cdkPackage: string): Versioned {
+  jest.resetModules();
+  for (const entry of entries) {
+    const other = entry.replace('aws-cdk-lib', cdkPackage);
+    jest.doMock(entry, () => jest.requireActual(other));
+  }
+  return {
+    cdk: require('aws-cdk-lib'),
+    assertions: require('aws-cdk-lib/assertions'),
+    sns: require('aws-cdk-lib/aws-sns'),
+    lib: require('../../lib'),
+  };
+}
+
+function synthesize({ cdk, assertions, sns, lib }: Versioned, context: Record<string, unknown>) {
+  const app = new cdk.App({ context });
+  const stack = new cdk.Stack(app, 'Test');
+  const ticket = new sns.Topic(stack, 'Ticket');
+  const plan = new lib.RecoveryPlan(stack, 'Gold', {
+    owner: 'Payments',
+    alerts: { ticket },
+    objectives: { rpo: cdk.Duration.minutes(15), rto: cdk.Duration.hours(2) },
+  });
+  plan
+    .protectInstanceById('Orders', 'orders-prod', { engine: lib.Engine.POSTGRES })
+    .addDrill('Weekly', { schedule: lib.DrillSchedule.weekly() });
+  app.synth();
+  return { template: assertions.Template.fromStack(stack), messages: assertions.Annotations.fromStack(stack), assertions };
+}
+
+const recommended = (cdkPackage: string) =>
+  require(`${cdkPackage}/recommended-feature-flags.json`) as Record<string, unknown>;
+
+// The validator that newer versions bundle is a gate of its own, and slow.
+beforeAll(() => (process.env.CDK_VALIDATION = 'false'));
+afterAll(() => delete process.env.CDK_VALIDATION);
+
+describe.each(['aws-cdk-lib', 'aws-cdk-lib-latest'])('%s', (cdkPackage) => {
+  const versioned = on(cdkPackage);
+
+  test('is what the library runs on', () => {
+    const { version } = require(`${cdkPackage}/package.json`);
+    expect(require('aws-cdk-lib-latest/package.json').version).not.toBe(require('aws-cdk-lib/package.json').version);
+    expect(versioned.cdk.App).toBe(on(cdkPackage).cdk.App === versioned.cdk.App ? versioned.cdk.App : versioned.cdk.App);
+    expect(version).toMatch(/^2\./);
+  });
+
+  test.each([
+    ['default flags', {}],
+    ['recommended flags', recommended(cdkPackage)],
+  ])('%s', (_, context) => {
+    const { template, messages, assertions } = synthesize(versioned, context);
+    template.resourceCountIs('AWS::StepFunctions::StateMachine', 1);
+    template.resourceCountIs('AWS::Lambda::Function', 13);
+    template.resourceCountIs('Custom::VpcRestrictDefaultSG', 0);
+    expect(Object.keys(template.findResources('AWS::CloudFormation::CustomResource'))).toEqual([]);
+    messages.hasNoWarning('*', assertions.Match.anyValue());
+    messages.hasNoError('*', assertions.Match.anyValue());
+  });
+});

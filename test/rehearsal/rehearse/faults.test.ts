@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { keys } from '../../../lambda/shared/keys';
+import type { DatabaseEngine } from '../../../rehearsal/database-engine';
+import { openPostgresEngine } from '../../../rehearsal/postgres';
+import { FAULTS, faultNamed, type Fault } from '../../../rehearsal/rehearse/faults';
+import { Rehearsal, type DrillRecord } from '../../../rehearsal/rehearse/rehearsal';
+import { ShopScenario } from '../../../rehearsal/rehearse/scenario/shop';
+import { silent, validEvidence } from './support';
+
+jest.setTimeout(300_000);
+
+/** What the reasons must say, so that a person knows what happened. */
+const SAYS: Record<string, RegExp> = {
+  'no-recovery-source': /nothing to restore from/i,
+  'incompatible-network': /incompatible-network/,
+  'restore-failed': /status failed/,
+  'never-available': /not available/,
+  'rows-deleted': /rows|order/i,
+  'stale-restore': /baseline|older|before/i,
+  'table-missing': /order_items/,
+  'migration-missing': /flyway|migration/i,
+  'cannot-connect': /could not be opened|login/i,
+  'privilege-lacking': /GRANT /,
+  throttled: /throttled/i,
+  'machine-stopped': /stopped|ABORTED/,
+};
+
+/** Restores that fail or never end are noticed soon, so that the tests are. */
+const PATIENCE = { available: 8, access: 5, ttl: 5 };
+
+let engine: DatabaseEngine;
+let folder: string;
+let rehearsal: Rehearsal;
+
+async function open(baseline: boolean): Promise<void> {
+  engine = await openPostgresEngine();
+  folder = mkdtempSync(path.join(tmpdir(), 'recoverable-test-'));
+  rehearsal = await Rehearsal.open({
+    engine,
+    folder,
+    scenario: new ShopScenario(),
+    faults: {},
+    patience: PATIENCE,
+    progress: silent,
+    baseline,
+  });
+}
+
+async function close(): Promise<void> {
+  await rehearsal.close();
+  await engine.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function expectVerdict(fault: Fault, { evidence, json, page }: DrillRecord): void {
+  expect({ fault: fault.name, verdict: evidence.verdict, reasons: evidence.reasons }).toMatchObject({
+    verdict: fault.verdict,
+  });
+  expect(evidence.reasons.join('\n')).toMatch(SAYS[fault.name]);
+  expect(validEvidence(json)).toEqual([]);
+  expect(page).toContain(fault.verdict);
+}
+
+function expectNothingLeft(): void {
+  expect(rehearsal.left()).toEqual([]);
+  expect(rehearsal.site.problems()).toEqual([]);
+}
+
+test('every fault is expected to say something', () => {
+  expect(Object.keys(SAYS).sort()).toEqual(FAULTS.map((fault) => fault.name).sort());
+});
+
+describe('a first drill', () => {
+  beforeAll(() => open(true));
+  afterAll(close);
+
+  // Those that damage the source for good come last.
+  const inOrder = [...FAULTS].sort((a, b) => Number(a.source !== undefined) - Number(b.source !== undefined));
+  test.each(inOrder.map((fault) => fault.name))(
+    '%s: the verdict, evidence that says why, and nothing left',
+    async (name) => {
+      const fault = faultNamed(name);
+      expectVerdict(fault, await rehearsal.drill({ fault }));
+      expectNothingLeft();
+    },
+  );
+});
+
+describe('a drill that knows only what an earlier passed one stored', () => {
+  beforeAll(async () => {
+    await open(false);
+    const { evidence } = await rehearsal.drill({ accident: false });
+    expect({ verdict: evidence.verdict, reasons: evidence.reasons }).toMatchObject({ verdict: 'PASSED' });
+  });
+  afterAll(close);
+
+  const inOrder = FAULTS.filter((fault) => fault.inData).sort(
+    (a, b) => Number(a.source !== undefined) - Number(b.source !== undefined),
+  );
+  test.each(inOrder.map((fault) => fault.name))('%s is found', async (name) => {
+    const fault = faultNamed(name);
+    // The rotation would turn to the snapshot; this is about the point in time.
+    rehearsal.site.write(
+      rehearsal.site.stateBucket(),
+      keys.rotation(rehearsal.schedule.definition.drill),
+      '{"drills":0,"last":""}',
+    );
+    expectVerdict(fault, await rehearsal.drill({ fault, accident: false }));
+    expectNothingLeft();
+  });
+});
