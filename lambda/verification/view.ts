@@ -69,7 +69,7 @@ export class View {
     if (!database) return `database ${this.shown(name)} was not looked into`;
     for (const probe of probes) {
       const asked = this.of(probe).filter((seen) => seen.database === name);
-      const subjects = new Set(asked.map((seen) => seen.path.join('\0'))).size;
+      const subjects = [...groupBy(asked, (seen) => seen.path.join('\0')).values()].filter(isWhole).length;
       const expected = database.expects[probe];
       if (subjects < expected)
         return `only ${subjects} of ${expected} ${probe} questions were asked in ${this.shown(name)}`;

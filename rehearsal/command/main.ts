@@ -1,12 +1,15 @@
 import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../../package.json';
-import { FAULTS, UserError } from '../rehearse/faults';
+import { FAULTS } from '../rehearse/faults';
 import { rehearse, type RehearsalOutcome } from '../rehearse/rehearse';
 import { report } from './report';
 import { QuietProgress, TerminalProgress } from './terminal-progress';
 
 /** Exit statuses: machines read them before they read anything else. */
 const EXIT = { PASSED: 0, FAILED: 1, USER: 2, INCONCLUSIVE: 3 } as const;
+
+/** What the user can mend: a wrong call, a dump that cannot be read, a machine without PostgreSQL. */
+const USER_ERRORS = new Set(['UserError', 'DumpError', 'PostgresNotFound']);
 
 interface RehearseOptions {
   readonly dump?: string;
@@ -62,7 +65,7 @@ async function rehearseCommand(options: RehearseOptions): Promise<number> {
     await progress.close();
     if (!(error instanceof Error)) throw error;
     console.error(`recoverable: ${error.message}`);
-    return error instanceof UserError ? EXIT.USER : EXIT.INCONCLUSIVE;
+    return USER_ERRORS.has(error.name) ? EXIT.USER : EXIT.INCONCLUSIVE;
   }
   await progress.close();
   console.log(options.json ? JSON.stringify(outcome.evidence, null, 2) : report(outcome));

@@ -1,4 +1,4 @@
-import { Listr, type ListrTaskWrapper, type DefaultRenderer, type SimpleRenderer } from 'listr2';
+import { Listr, PRESET_TIMER, type ListrTaskWrapper, type DefaultRenderer, type SimpleRenderer } from 'listr2';
 import { PHASES, type Phase, type Progress } from '../rehearse/phases';
 
 type Wrapper = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>;
@@ -29,15 +29,7 @@ export class TerminalProgress implements Progress {
         concurrent: false,
         exitOnError: false,
         registerSignalListeners: false,
-        rendererOptions: {
-          collapseSkips: false,
-          showErrorMessage: false,
-          suffixSkips: false,
-          timer: {
-            condition: (duration: number) => duration > 50,
-            field: (duration: number) => `${(duration / 1000).toFixed(1)} s`,
-          },
-        },
+        rendererOptions: { collapseSkips: true, showErrorMessage: false, suffixSkips: false, timer: PRESET_TIMER },
       },
     );
     this.shown = list.run();
@@ -76,7 +68,7 @@ export class TerminalProgress implements Progress {
     const { failed } = await row.settled;
     this.title(row);
     if (failed !== undefined) throw new Error(failed);
-    if (!row.begun) wrapper.skip(row.phase);
+    if (!row.begun) wrapper.skip(`${row.phase.padEnd(22)} not needed`);
   }
 
   private title(row: Row): void {

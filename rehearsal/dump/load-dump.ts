@@ -46,8 +46,10 @@ export async function loadDump(
   }
 }
 
-/** What is done to the server or the session, not in the database. */
-const OUTSIDE_DATABASE = new Set(['set', 'reset', 'begin', 'start', 'commit', 'end', 'rollback']);
+/** What neither makes nor fills anything in the database it is run in. */
+const OUTSIDE_DATABASE = new Set(
+  'set reset begin start commit end rollback grant revoke comment security drop alter analyze vacuum'.split(' '),
+);
 const OUTSIDE_OBJECTS = new Set(['database', 'role', 'user', 'group', 'tablespace']);
 const MOST_TOGETHER = 200;
 const MOST_BYTES_TOGETHER = 262_144;
@@ -189,7 +191,7 @@ class Loader {
   private noteDatabase(words: readonly string[]): void {
     const outside =
       OUTSIDE_DATABASE.has(words[0]) ||
-      (OUTSIDE_OBJECTS.has(words[1]) && ['create', 'alter', 'drop'].includes(words[0])) ||
+      (words[0] === 'create' && OUTSIDE_OBJECTS.has(words[1])) ||
       (words[0] === 'select' && words.includes('set_config'));
     if (!outside && !this.databases.includes(this.database)) this.databases.push(this.database);
   }

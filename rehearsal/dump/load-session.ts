@@ -90,7 +90,7 @@ export class LoadSession {
   async run(command: Command): Promise<QueryResult | undefined> {
     if (this.concernsOurRoles(command)) return undefined;
     const tried = new Set<string>();
-    for (let current = command; ;) {
+    for (let current: Attempt = { ...command, mighty: false }; ;) {
       try {
         return await this.attempt(current);
       } catch (error) {

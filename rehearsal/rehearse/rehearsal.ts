@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Client } from 'pg';
 import { keys } from '../../lambda/shared/keys';
 import type { Patience } from '../../lambda/shared/environment';
 import type { Evidence } from '../../lib/private/contract/evidence';
@@ -66,7 +67,7 @@ export class Rehearsal {
       };
       if (scenario.backUpFirst) await adopt();
       progress.begin('Load the data');
-      progress.detail(await scenario.load(source, (text) => progress.detail(text)));
+      progress.detail(await scenario.load(source, engine.certificateAuthority, (text) => progress.detail(text)));
       if (!scenario.backUpFirst) await adopt();
       return new Rehearsal(options, site, source, schedule);
     } catch (error) {
@@ -120,10 +121,12 @@ export class Rehearsal {
       }
     }
     let baseline = '';
-    const disasterAt = await scenario.lose(this.source, accident, async () => {
-      if (this.options.baseline !== false)
-        baseline = JSON.stringify(await captureBaseline(this.source, this.options.engine.certificateAuthority));
-    });
+    const capture = async (client?: Client) => {
+      if (this.options.baseline === false) return;
+      const held = client && { client, database: scenario.database };
+      baseline = JSON.stringify(await captureBaseline(this.source, this.options.engine.certificateAuthority, held));
+    };
+    const disasterAt = await scenario.lose(accident, capture, this.source);
     const { name, identifier } = this.schedule.definition.resource;
     if (baseline) {
       this.site.write(this.site.stateBucket(), keys.baseline(name, disasterAt.toISOString()), baseline);

@@ -1,4 +1,4 @@
-import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { DatabaseInstance, DatabaseInstanceEngine, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
@@ -16,6 +16,7 @@ import {
   RecoverySource,
   StandardCheck,
 } from '../../lib';
+import { newApp } from '../lib/app';
 
 export interface Gated {
   readonly name: string;
@@ -48,7 +49,7 @@ export function templates(): Synthesized[] {
 }
 
 function withStacks(name: string, build: (app: App) => void): Gated {
-  const app = new App();
+  const app = newApp();
   build(app);
   return { name, app, stacks: app.node.children.filter((child) => Stack.isStack(child)) };
 }

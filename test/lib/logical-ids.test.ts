@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { App } from 'aws-cdk-lib';
 import { example } from '../../bin/app/example';
+import { newApp } from './app';
 
 const FILE = path.join(__dirname, 'logical-ids.json');
 
@@ -9,7 +9,7 @@ const FILE = path.join(__dirname, 'logical-ids.json');
 const neutral = (id: string) => id.replace(/(CurrentVersion)[0-9a-fA-F]{40}$/, '$1');
 
 function logicalIds(): Record<string, string[]> {
-  const app = new App();
+  const app = newApp();
   example(app);
   return Object.fromEntries(
     app.synth().stacks.map(({ stackName, template }) => [

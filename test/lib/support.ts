@@ -1,4 +1,4 @@
-import { App, type Environment, Duration, Stack } from 'aws-cdk-lib';
+import { type Environment, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
@@ -9,6 +9,7 @@ import {
   type RecoveryPlanProps,
   type RecoverySite,
 } from '../../lib';
+import { newApp } from './app';
 
 export interface Statement {
   readonly Sid?: string;
@@ -19,7 +20,7 @@ export interface Statement {
   readonly Condition?: Record<string, Record<string, unknown>>;
 }
 
-export function newStack(env?: Environment, app = new App(), id = 'Test'): Stack {
+export function newStack(env?: Environment, app = newApp(), id = 'Test'): Stack {
   return new Stack(app, id, { env });
 }
 

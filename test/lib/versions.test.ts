@@ -27,15 +27,15 @@ function on(cdkPackage: string): Versioned {
     jest.doMock(entry, () => jest.requireActual(other));
   }
   return {
-    cdk: require('aws-cdk-lib'),
-    assertions: require('aws-cdk-lib/assertions'),
-    sns: require('aws-cdk-lib/aws-sns'),
-    lib: require('../../lib'),
+    cdk: jest.requireMock('aws-cdk-lib'),
+    assertions: jest.requireMock('aws-cdk-lib/assertions'),
+    sns: jest.requireMock('aws-cdk-lib/aws-sns'),
+    lib: jest.requireActual('../../lib'),
   };
 }
 
 function synthesize({ cdk, assertions, sns, lib }: Versioned, context: Record<string, unknown>) {
-  const app = new cdk.App({ context });
+  const app = new cdk.App({ context: { ...context, 'aws:cdk:disable-asset-staging': true } });
   const stack = new cdk.Stack(app, 'Test');
   const ticket = new sns.Topic(stack, 'Ticket');
   const plan = new lib.RecoveryPlan(stack, 'Gold', {
@@ -47,11 +47,15 @@ function synthesize({ cdk, assertions, sns, lib }: Versioned, context: Record<st
     .protectInstanceById('Orders', 'orders-prod', { engine: lib.Engine.POSTGRES })
     .addDrill('Weekly', { schedule: lib.DrillSchedule.weekly() });
   app.synth();
-  return { template: assertions.Template.fromStack(stack), messages: assertions.Annotations.fromStack(stack), assertions };
+  return {
+    template: assertions.Template.fromStack(stack),
+    messages: assertions.Annotations.fromStack(stack),
+    assertions,
+  };
 }
 
 const recommended = (cdkPackage: string) =>
-  require(`${cdkPackage}/recommended-feature-flags.json`) as Record<string, unknown>;
+  jest.requireActual<Record<string, unknown>>(`${cdkPackage}/recommended-feature-flags.json`);
 
 // The validator that newer versions bundle is a gate of its own, and slow.
 beforeAll(() => (process.env.CDK_VALIDATION = 'false'));
@@ -59,12 +63,15 @@ afterAll(() => delete process.env.CDK_VALIDATION);
 
 describe.each(['aws-cdk-lib', 'aws-cdk-lib-latest'])('%s', (cdkPackage) => {
   const versioned = on(cdkPackage);
+  jest.requireActual(`${cdkPackage}/testhelpers/jest-autoclean`);
 
   test('is what the library runs on', () => {
-    const { version } = require(`${cdkPackage}/package.json`);
-    expect(require('aws-cdk-lib-latest/package.json').version).not.toBe(require('aws-cdk-lib/package.json').version);
-    expect(versioned.cdk.App).toBe(on(cdkPackage).cdk.App === versioned.cdk.App ? versioned.cdk.App : versioned.cdk.App);
-    expect(version).toMatch(/^2\./);
+    const { Bucket } = jest.requireActual<typeof import('aws-cdk-lib/aws-s3')>(`${cdkPackage}/aws-s3`);
+    const { cdk, lib } = versioned;
+    expect(new lib.RecoverySite(new cdk.Stack(), 'Site').stateBucket).toBeInstanceOf(Bucket);
+    const version = (name: string) => jest.requireActual<{ version: string }>(`${name}/package.json`).version;
+    expect(version('aws-cdk-lib')).toBe('2.257.0');
+    expect(version('aws-cdk-lib-latest')).not.toBe('2.257.0');
   });
 
   test.each([

@@ -27,7 +27,11 @@ export class DumpScenario implements Scenario {
     return this.filled;
   }
 
-  async load(database: RunningDatabase, detail: (text: string) => void): Promise<string> {
+  async load(
+    database: RunningDatabase,
+    _certificateAuthority: string,
+    detail: (text: string) => void,
+  ): Promise<string> {
     const loaded = await loadDump(
       this.file,
       (name) => database.superuser(name),
@@ -50,7 +54,7 @@ export class DumpScenario implements Scenario {
     return database.superuser(this.filled);
   }
 
-  async lose(database: RunningDatabase, accident: boolean, capture: () => Promise<void>): Promise<Date> {
+  async lose(accident: boolean, capture: () => Promise<void>, database: RunningDatabase): Promise<Date> {
     const [largest] = await this.tables(database);
     await capture();
     const moment = await passWholeSecond();

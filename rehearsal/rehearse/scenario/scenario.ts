@@ -8,7 +8,7 @@ export interface Scenario {
   /** Whether the first backup is taken before the data is there, so that a restore must replay all of it. */
   readonly backUpFirst: boolean;
   /** Puts the data into the database. @returns what it was, for people */
-  load(database: RunningDatabase, detail: (text: string) => void): Promise<string>;
+  load(database: RunningDatabase, certificateAuthority: string, detail: (text: string) => void): Promise<string>;
   /** Database in which the data lives. */
   readonly database: string;
   /** Tables that hold rows, largest first, quoted with their schema. */
@@ -18,9 +18,10 @@ export interface Scenario {
   /**
    * Picks a moment, a whole second, and loses data right after it.
    * @param accident false: nothing is lost, only the moment is picked.
-   * @param capture is called while nothing changes, before the moment.
+   * @param capture looks at the data as it is at that moment: through the client it is given, which holds a snapshot of
+   * it, or, given none, at a database in which nothing changes.
    */
-  lose(database: RunningDatabase, accident: boolean, capture: () => Promise<void>): Promise<Date>;
+  lose(accident: boolean, capture: (held?: Client) => Promise<void>, database: RunningDatabase): Promise<Date>;
   /** Ends what still writes. */
   close(): Promise<void>;
 }

@@ -1,5 +1,64 @@
-export class ShopScenario {
-  constructor() {
-    throw new Error('not there yet');
+import type { Client } from 'pg';
+import type { RunningDatabase } from '../../database-engine';
+import { createShop, SHOP_DATABASE, SHOP_ROWS, ShopWriter, type Shop } from '../../shop';
+import { passWholeSecond } from './moment';
+import type { Scenario } from './scenario';
+import { tablesBySize } from './tables';
+
+/** How long the shop sells after its backup, so that a restore has something to replay. */
+const SELLING_MS = 2000;
+
+/** A realistic shop that sells all the while, until somebody forgets a WHERE. */
+export class ShopScenario implements Scenario {
+  readonly drill = 'Weekly';
+  readonly backUpFirst = false;
+  readonly database = SHOP_DATABASE;
+  private shop?: Shop;
+  private writer?: ShopWriter;
+
+  async load(database: RunningDatabase, certificateAuthority: string): Promise<string> {
+    this.shop = await createShop(database, certificateAuthority);
+    const rows = Object.values(SHOP_ROWS).reduce((sum, count) => sum + count, 0);
+    return `${rows.toLocaleString('en')} rows in ${Object.keys(SHOP_ROWS).length} tables`;
+  }
+
+  tables(database: RunningDatabase): Promise<string[]> {
+    return tablesBySize(database, SHOP_DATABASE);
+  }
+
+  owner(): Promise<Client> {
+    return this.opened().shop.application();
+  }
+
+  async lose(accident: boolean, capture: (held?: Client) => Promise<void>): Promise<Date> {
+    const { writer } = this.opened();
+    await this.sell();
+    if (accident) return (await writer.accident('orders-deleted', (client) => capture(client))).restorePoint;
+    await writer.stop();
+    this.selling = false;
+    await capture();
+    const moment = await passWholeSecond();
+    await this.sell(0);
+    return moment;
+  }
+
+  async close(): Promise<void> {
+    if (this.selling) await this.writer?.stop();
+  }
+
+  private selling = false;
+
+  /** Sells on, for a while before anybody looks. */
+  private async sell(forMs = SELLING_MS): Promise<void> {
+    if (this.selling) return;
+    await this.opened().writer.start();
+    this.selling = true;
+    await new Promise((resolve) => setTimeout(resolve, forMs));
+  }
+
+  private opened(): { shop: Shop; writer: ShopWriter } {
+    if (!this.shop) throw new Error('the shop is loaded before anything else');
+    this.writer ??= new ShopWriter(this.shop);
+    return { shop: this.shop, writer: this.writer };
   }
 }

@@ -65,7 +65,9 @@ test('the bundle as it ships runs alone, logs no secret, and throws errors by na
      process.stdout.write('\\nANSWER ' + JSON.stringify(answer));`,
   );
   const call = async (event: QueryRequest) => {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [caller, JSON.stringify(event)]);
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [caller, JSON.stringify(event)], {
+      env: process.env,
+    });
     const [logged, answer] = stdout.split('\nANSWER ');
     return { logged: logged + stderr, answer: JSON.parse(answer) as QueryAnswer & { name?: string; message?: string } };
   };

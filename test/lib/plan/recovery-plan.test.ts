@@ -1,4 +1,4 @@
-import { App, Aws, Duration, NestedStack, Stack, Token } from 'aws-cdk-lib';
+import { Aws, Duration, NestedStack, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { InstanceType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -13,6 +13,7 @@ import {
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Check, DrillSchedule, Engine, Expect, RecoverySite, RecoverySource, StandardCheck } from '../../../lib';
 import { actionsOf, drilled, flatten, inputOf, newPlan, newStack, orders, statementsOf } from '../support';
+import { newApp } from '../app';
 
 const weekly = { schedule: DrillSchedule.weekly() };
 const postgres = DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_17 });
@@ -71,7 +72,7 @@ describe('plans', () => {
   });
 
   test('fail for a site elsewhere', () => {
-    const app = new App();
+    const app = newApp();
     const site = new RecoverySite(newStack({ region: 'eu-west-1' }, app, 'Home'), 'Site');
     expect(() => newPlan(newStack({ region: 'eu-central-1' }, app, 'Dr'), { site })).toThrow(
       /plan Gold is for account .*, Region "eu-central-1" and its site home for .*, Region "eu-west-1": they must be in the same/,
@@ -171,7 +172,7 @@ describe('an owned instance', () => {
   });
 
   test('fails in another Region than its site', () => {
-    const app = new App();
+    const app = newApp();
     const db = database(newStack({ region: 'eu-west-1' }, app, 'Db'));
     const plan = newPlan(newStack({ region: 'eu-central-1' }, app, 'Plan'));
     expect(() => plan.protectInstance('Orders', db)).toThrow(
@@ -291,7 +292,7 @@ describe('the proven alarm', () => {
   });
 
   test('a resource without a drill does not synthesize', () => {
-    const app = new App();
+    const app = newApp();
     orders(newPlan(newStack(undefined, app)));
     expect(() => app.synth()).toThrow(
       /Gold\/Orders is protected but never drilled, so its recovery is never proven: call addDrill on it/,
@@ -425,7 +426,7 @@ describe('drills', () => {
 
 describe('a site in another stack', () => {
   test('is granted from the plan’s stack, and deployed first', () => {
-    const app = new App();
+    const app = newApp();
     const env = { region: 'eu-west-1' };
     const [siteStack, planStack, dbStack] = ['Site', 'Plan', 'Db'].map((id) => newStack(env, app, id));
     const site = new RecoverySite(siteStack, 'Site', { name: 'acme' });
@@ -444,14 +445,14 @@ describe('a site in another stack', () => {
   });
 
   test.each([[undefined], [{ region: 'eu-west-1', account: '111122223333' }]])('works in environment %j', (env) => {
-    const app = new App();
+    const app = newApp();
     const site = new RecoverySite(newStack(env, app, 'Site'), 'Site', { name: 'acme' });
     drilled(newPlan(newStack(env, app, 'Plan'), { site }));
     expect(() => app.synth()).not.toThrow();
   });
 
   test('a plan in a nested stack shares the site of its parent', () => {
-    const app = new App();
+    const app = newApp();
     const stack = newStack(undefined, app);
     const nested = new NestedStack(stack, 'Nested');
     const plan = newPlan(nested as Stack);
@@ -462,7 +463,7 @@ describe('a site in another stack', () => {
 });
 
 test('a hundred and fifty resources fit: policies and monitor are split', () => {
-  const app = new App();
+  const app = newApp();
   const stack = newStack(undefined, app);
   const plan = newPlan(stack);
   for (let index = 0; index < 150; index++) {

@@ -1,4 +1,4 @@
-import { App, Aws, Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EvidenceLock, RecoverySite, type RecoverySiteProps } from '../../../lib';
@@ -6,6 +6,7 @@ import { PATIENCE } from '../../../lib/private/patience';
 import { SITE_TAG } from '../../../lib/private/permissions/rds';
 import { TAGS } from '../../../lambda/shared/tags';
 import { actionsOf, everyFunction, flatten, newStack, statementsOf } from '../support';
+import { newApp } from '../app';
 
 function newSite(props?: RecoverySiteProps, stack = newStack()) {
   const site = new RecoverySite(stack, 'Recovery', props);
@@ -493,7 +494,7 @@ test('the sweeper looks every half hour', () => {
 });
 
 test('needs no more than a Region, and works in every partition', () => {
-  const app = new App();
+  const app = newApp();
   const { stack } = newSite({}, newStack({ region: 'cn-north-1' }, app));
   const text = JSON.stringify(Template.fromStack(stack).toJSON());
   expect(text).not.toMatch(/arn:aws:|amazonaws\.com\b(?!")/);

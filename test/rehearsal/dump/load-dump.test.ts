@@ -309,7 +309,7 @@ describe('errors', () => {
     ['\\connect rdsadmin\nCREATE TABLE mine ();', /:1: permission denied for database "rdsadmin"/],
     [`SELECT 1;\n/* c */ SELECT 'open;\n\n`, /:2: the quote that begins here has no end/],
     ['CREATE EXTENSION postgis;', /:1: .*"postgis".*RECOVERABLE_POSTGRES/],
-    ['BEGIN;\nCREATE TABLE never ();\n', /:3: a transaction that was begun before is never committed$/],
+    ['BEGIN;\nCREATE TABLE never ();\n', /:2: a transaction that was begun before is never committed$/],
     ['BEGIN;\nCREATE TABLE never ();\n\\c postgres\n', /:3: a transaction that was begun/],
     [`SELECT '<script>\u202e\u0007', 1/0;`, /:1: division by zero/],
   ])('%p', async (text, message) => {

@@ -55,6 +55,8 @@ test('a named directory wins, and when nothing runs there that is said', async (
 
 const whenInstalled = existsSync(OLDEST_INSTALLED) ? test : test.skip;
 
+if (!existsSync(OLDEST_INSTALLED)) process.stdout.write(`skipped: no ${OLDEST_INSTALLED}\n`);
+
 whenInstalled('PostgreSQL 15, the oldest we take, restores to a moment', async () => {
   process.env.RECOVERABLE_POSTGRES = OLDEST_INSTALLED;
   const engine = await openPostgresEngine();

@@ -1,11 +1,11 @@
-import Ajv2020 from 'ajv/dist/2020';
+import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import schema from '../../../assets/schemas/rehearsal-evidence-v1.schema.json';
 import type { Progress } from '../../../rehearsal/rehearse/phases';
 
 export const silent: Progress = { begin() {}, detail() {}, failed() {} };
 
-const ajv = new Ajv2020({ allErrors: true, strict: true });
+const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
 addFormats(ajv);
 const validate = ajv.compile(schema);
 
