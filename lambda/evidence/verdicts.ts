@@ -82,6 +82,12 @@ export const VERDICTS: readonly VerdictRow[] = [
     next: 'Ask for a higher quota: a real recovery needs it too.',
   },
   {
+    errors: ['RestoreInterrupted'],
+    verdict: 'INCONCLUSIVE',
+    what: 'Somebody interfered with the restored copy',
+    next: 'Find out in CloudTrail who deleted it, and drill again.',
+  },
+  {
     errors: [/^InsufficientDBInstanceCapacity(Fault)?$/],
     verdict: 'INCONCLUSIVE',
     what: 'AWS had no capacity of this instance class',

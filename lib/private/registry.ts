@@ -20,6 +20,12 @@ export function claimSiteName(site: Construct, name: string): void {
 /** What the plans of one site have taken. */
 export class ResourceRegistry {
   private readonly names = new Set<string>();
+  private policies = 0;
+
+  /** Counts a managed policy on the restore role. */
+  attach(): number {
+    return ++this.policies;
+  }
 
   /** Evidence, locks and metrics are kept by this name: two resources under one would mix theirs. */
   claim(name: string): void {

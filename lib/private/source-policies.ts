@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { RecoverySite } from '../site/recovery-site';
@@ -7,6 +7,9 @@ import { restoreFrom, sourceArns } from './permissions/rds';
 
 /** Sources per managed policy: with the longest identifiers, as much as its 6,144 characters hold. */
 const SHARD = 20;
+
+/** How many managed policies a role takes unless an account's quota is raised. */
+const ATTACHABLE = 10;
 
 interface Shard {
   readonly policy: ManagedPolicy;
@@ -49,8 +52,17 @@ export class SourcePolicies {
     shard.policy.addStatements(...shard.keys);
   }
 
+  private count(): void {
+    if (this.site._registry().attach() !== ATTACHABLE + 1) return;
+    Annotations.of(this.plan).addWarningV2(
+      'cdk-recoverable:managedPolicies',
+      `the restore role of recovery site ${this.site.siteName} has more than ${ATTACHABLE} managed policies, one for every ${SHARD} resources of each plan: join plans, raise the quota of managed policies per role, or use another site`,
+    );
+  }
+
   private begin(sources: PolicyStatement): Shard {
     this.shards++;
+    this.count();
     const policy = new ManagedPolicy(this.plan, this.shards === 1 ? 'Sources' : `Sources${this.shards}`, {
       description: `What drills of recovery site ${this.site.siteName} may restore from`,
       roles: [this.site.functions.restore.role],

@@ -1,9 +1,10 @@
 import { Fn, RemovalPolicy, Token } from 'aws-cdk-lib';
 import {
   CfnFlowLog,
+  CfnRouteTable,
   CfnSubnet,
+  CfnSubnetRouteTableAssociation,
   CfnVPC,
-  type ISecurityGroup,
   type IVpc,
   Port,
   SecurityGroup,
@@ -42,6 +43,8 @@ export class DrillNetwork extends Construct {
   public readonly vpc: CfnVPC;
   /** The network, as constructs take it. */
   public readonly network: IVpc;
+  /** Routes inside the network alone, whatever becomes of the network's main route table. */
+  public readonly routeTable: CfnRouteTable;
   /** One isolated subnet in each zone. */
   public readonly subnets: CfnSubnet[];
   /** The subnet group that copies are restored into. */
@@ -66,6 +69,7 @@ export class DrillNetwork extends Construct {
       enableDnsSupport: true,
       tags: [{ key: 'Name', value: `${prefix}drill` }],
     });
+    this.routeTable = new CfnRouteTable(this, 'Routes', { vpcId: this.vpc.attrVpcId });
     const zones = zonesOf(props.zones);
     this.subnets = zones.map((availabilityZone, index) => this.subnet(prefix, availabilityZone, index));
     this.subnetGroup = new CfnDBSubnetGroup(this, 'SubnetGroup', {
@@ -77,7 +81,7 @@ export class DrillNetwork extends Construct {
       vpcId: this.vpc.attrVpcId,
       availabilityZones: zones,
       isolatedSubnetIds: this.subnets.map((subnet) => subnet.attrSubnetId),
-      isolatedSubnetRouteTableIds: this.subnets.map(() => this.vpc.attrVpcId),
+      isolatedSubnetRouteTableIds: this.subnets.map(() => this.routeTable.attrRouteTableId),
     });
     this.databaseSecurityGroup = this.securityGroup('Database', 'Copies of restore drills');
     this.verifierSecurityGroup = this.securityGroup('Verifier', 'Query function of restore drills');
@@ -96,13 +100,18 @@ export class DrillNetwork extends Construct {
   }
 
   private subnet(prefix: string, availabilityZone: string, index: number): CfnSubnet {
-    return new CfnSubnet(this, `Subnet${index + 1}`, {
+    const subnet = new CfnSubnet(this, `Subnet${index + 1}`, {
       vpcId: this.vpc.attrVpcId,
       availabilityZone,
       cidrBlock: `10.0.${index}.0/24`,
       mapPublicIpOnLaunch: false,
       tags: [{ key: 'Name', value: `${prefix}drill-${index + 1}` }],
     });
+    new CfnSubnetRouteTableAssociation(this, `Routes${index + 1}`, {
+      subnetId: subnet.attrSubnetId,
+      routeTableId: this.routeTable.attrRouteTableId,
+    });
+    return subnet;
   }
 
   private securityGroup(id: string, description: string): SecurityGroup {
@@ -122,14 +131,6 @@ export class DrillNetwork extends Construct {
       deliverLogsPermissionArn: role.roleArn,
       logGroupName: this.flowLogGroup.logGroupName,
     });
-  }
-
-  /**
-   * What the query function runs with.
-   * @internal
-   */
-  public _securityGroups(): ISecurityGroup[] {
-    return [this.verifierSecurityGroup];
   }
 }
 

@@ -80,7 +80,7 @@ export class SiteFunction extends Construct {
       ...(props.network && {
         vpc: props.network.network,
         vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
-        securityGroups: props.network._securityGroups(),
+        securityGroups: [props.network.verifierSecurityGroup],
       }),
     });
   }

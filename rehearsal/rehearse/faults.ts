@@ -95,7 +95,14 @@ export const FAULTS: readonly Fault[] = [
     copy: async (superuser, tables) => {
       await superuser.query('create role another_team nologin');
       await superuser.query(`alter table ${largest(tables)} owner to another_team`);
-      await superuser.query(`revoke all on ${largest(tables)} from public, rds_superuser`);
+      const { rows } = await superuser.query<{ revoke: string }>(
+        `select format('revoke all on %s from %s', c.oid::regclass,
+                       case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end) as revoke
+           from pg_class c, aclexplode(c.relacl) a
+          where c.oid = $1::regclass and a.grantee <> c.relowner`,
+        [largest(tables)],
+      );
+      for (const { revoke } of rows) await superuser.query(revoke);
     },
   },
   {

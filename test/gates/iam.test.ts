@@ -57,7 +57,7 @@ function arnOf(resource: unknown): string {
     .replace(/<[A-Za-z0-9]*Bucket[0-9A-F]{8}\.Arn>/g, 'arn:aws:s3:::x')
     .replace(/<[A-Za-z0-9]*Key[0-9A-F]{8}\.Arn>/g, 'arn:aws:kms:x:x:key/x')
     .replace(/<[A-Za-z0-9]*StateMachine[0-9A-F]{8}>/g, 'arn:aws:states:x:x:stateMachine:x')
-    .replace(/<(?:[A-Za-z]*Tickets?|Page|Digest)[0-9A-F]{8}>/g, 'arn:aws:sns:x:x:x')
+    .replace(/<(?:[A-Za-z]*Tickets?|Page|Digest|Alerts)[0-9A-F]{8}>/g, 'arn:aws:sns:x:x:x')
     .replace(/<Fn::ImportValue:[^>]*>/g, 'x')
     .replace(/<Fn::Select:[^>]*>|<[A-Za-z0-9.]+>/g, 'x');
 }

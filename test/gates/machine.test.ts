@@ -44,6 +44,8 @@ test('there is one machine for each site', () => {
   expect(machines.map(([name]) => name)).toEqual([
     'example/RecoverableExample',
     'example/RecoverableExampleDr',
+    'configured/Recoverable',
+    'configured/RecoverableDr',
     'maximal/MaximalSite',
   ]);
 });

@@ -92,7 +92,7 @@ export const REASONS: readonly Reason[] = [
   },
   {
     finding: IAM('arn:<partition>:kms:<region>:<account>:key/\\*'),
-    where: /^(Shop|Gold)\/Sources\//,
+    where: /^(Shop|Plan|Gold)\/Sources\//,
     reason:
       'The key of an instance that does not reveal it; through RDS only, and grants for AWS resources only. Giving encryptionKey narrows it.',
   },

@@ -3,7 +3,9 @@ import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { DatabaseInstance, DatabaseInstanceEngine, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { configured } from '../../bin/app/configured';
 import { example } from '../../bin/app/example';
+import { config } from '../../bin/config';
 import {
   Check,
   DrillSchedule,
@@ -24,9 +26,14 @@ export interface Gated {
   readonly stacks: Stack[];
 }
 
-/** What the gates look at: the app that is deployed, and a plan and a site with everything in two stacks. */
+/** What the gates look at: the app that is deployed, in both its forms, and a plan and a site with everything in two stacks. */
 export function gated(): Gated[] {
-  return [withStacks('example', example), withStacks('maximal', maximal)];
+  const databases = [{ name: 'Legacy', identifier: 'legacy-prod' }];
+  return [
+    withStacks('example', example),
+    withStacks('configured', (app) => configured(app, { ...config, databases })),
+    withStacks('maximal', maximal),
+  ];
 }
 
 export interface Synthesized {

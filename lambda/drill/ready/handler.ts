@@ -29,7 +29,10 @@ export const handler = async ({ drill, restore }: DrillState): Promise<InstanceF
   const instance = await describeInstance(rds, restore.instance);
   const status = instance?.DBInstanceStatus ?? 'not visible yet';
   if (status === 'insufficient-capacity') {
-    throw new NamedError('InsufficientDBInstanceCapacity', `AWS has no capacity for class ${instance?.DBInstanceClass}`);
+    throw new NamedError(
+      'InsufficientDBInstanceCapacity',
+      `AWS has no capacity for class ${instance?.DBInstanceClass}`,
+    );
   }
   if (status === 'deleting') {
     throw new NamedError('RestoreInterrupted', `somebody deletes the restored instance ${restore.instance}`);

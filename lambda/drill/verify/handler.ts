@@ -29,7 +29,8 @@ interface Knowledge {
 
 /**
  * Verify: one round. The query function inside the network observes; this one, outside, keeps the cursor and what was
- * observed, and concludes when everything has been. A login that is refused is waited for: RDS applies passwords late.
+ * observed, and concludes when everything has been. A login that is refused or a copy that does not answer is waited for:
+ * RDS applies passwords late, and instances restart.
  */
 export const handler = async ({ drill, source, instance, verification }: DrillState): Promise<VerificationFacts> => {
   if (!source || !instance?.address || !instance.port)
@@ -66,15 +67,19 @@ export const handler = async ({ drill, source, instance, verification }: DrillSt
       budgetMs: roundSeconds * 1000,
     });
   } catch (error) {
-    const early = progress.observations.length === 0 && secondsBetween(startedAt, now()) < access;
-    if (early && (nameOf(error) === 'LoginRefused' || nameOf(error) === 'CannotConnect')) {
+    const silentSeconds = secondsBetween(progress.answeredAt ?? startedAt, now());
+    if (silentSeconds < access && (nameOf(error) === 'LoginRefused' || nameOf(error) === 'CannotConnect')) {
       return { ...facts, done: false, waitSeconds: poll };
     }
     throw error;
   }
   const observations = [...progress.observations, ...answer.observations];
   if (answer.cursor) {
-    await state.put(keys.observations(drill.id), { cursor: answer.cursor, observations } satisfies Progress);
+    await state.put(keys.observations(drill.id), {
+      cursor: answer.cursor,
+      observations,
+      answeredAt: now(),
+    } satisfies Progress);
     return { ...facts, done: false, waitSeconds: 1 };
   }
 

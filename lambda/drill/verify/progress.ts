@@ -4,6 +4,8 @@ import type { Cursor, Observation } from '../../verification/engine';
 export interface Progress {
   readonly cursor: Cursor | null;
   readonly observations: readonly Observation[];
+  /** When the copy last answered a round, RFC 3339. */
+  readonly answeredAt?: string;
 }
 
 export function begin(): Progress {

@@ -486,3 +486,10 @@ test('a hundred and fifty resources fit: policies and monitor are split', () => 
   }
   expect(plan.monitor.schedules).toHaveLength(2);
 });
+
+test('warns at more managed policies than a role takes', () => {
+  const stack = newStack();
+  for (let index = 0; index < 11; index++) drilled(newPlan(stack, {}, `Plan${index}`));
+  Annotations.fromStack(stack).hasWarning('/Test/Plan10', Match.stringLikeRegexp('has more than 10 managed policies'));
+  Annotations.fromStack(stack).hasNoWarning('/Test/Plan9', Match.anyValue());
+});

@@ -64,7 +64,7 @@ describe('drill network', () => {
       'InternetGateway',
       'NatGateway',
       'VPCEndpoint',
-      'Route',
+      'Route', // not even one of its own route table
       'VPCGatewayAttachment',
       'EgressOnlyInternetGateway',
       'VPCPeeringConnection',
