@@ -7,7 +7,6 @@ import {
   MigrationTool,
   RecoveryPlan,
   RecoverySite,
-  RecoverySource,
 } from '../../lib';
 import { shopDatabase } from './shop-database';
 import { alertTopic } from './topic';
@@ -45,7 +44,6 @@ function protectShop(stack: Stack, site: RecoverySite, tickets: ReturnType<typeo
   const orders = plan.protectInstance('Orders', shopDatabase(stack));
   orders.addDrill('Weekly', {
     schedule: DrillSchedule.weekly(),
-    sources: [RecoverySource.pointInTime(), RecoverySource.snapshot()],
     checks: [
       Check.rowCount('orders', { atLeast: 50_000 }),
       Check.freshness('orders', 'created_at'),

@@ -4,7 +4,7 @@ import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Alerts } from '../plan/alerts';
-import { alarmGoesTo } from '../private/alerts';
+import { alarmGoesTo, alarmNeverPages } from '../private/alerts';
 import { METRICS } from '../private/metrics';
 
 /** What the alarms of a site watch. */
@@ -33,7 +33,8 @@ export class SiteAlarms extends Construct {
     super(scope, id);
     this.drillFailed = this.watchDrills(props);
     this.leftovers = this.watchLeftovers(props);
-    for (const alarm of [this.drillFailed, this.leftovers]) alarmGoesTo(alarm, props.alerts ?? {});
+    alarmNeverPages(this.drillFailed, props.alerts ?? {});
+    alarmGoesTo(this.leftovers, props.alerts ?? {});
   }
 
   private watchDrills({ siteName, stateMachine, scheduleGroup }: SiteAlarmsProps): Alarm {

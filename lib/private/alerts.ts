@@ -1,3 +1,4 @@
+import { Annotations } from 'aws-cdk-lib';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -16,10 +17,22 @@ export function topicsOf({ page, ticket, digest }: Alerts): ITopic[] {
   return [...new Set([page, ticket, digest])].filter((topic) => topic !== undefined);
 }
 
-/** Alarms of this library are tickets: overdue, unknown or left behind is no reason to wake somebody. */
+/** Alarms of this library are tickets: overdue or left behind is no reason to wake somebody where there is a choice. */
 export function alarmGoesTo(alarm: Alarm, { page, ticket, digest }: Alerts): void {
-  const topic = ticket ?? page ?? digest;
+  const topic = ticket ?? digest ?? page;
   if (topic) alarm.addAlarmAction(new SnsAction(topic));
+}
+
+/** An alarm that a drill may raise by not knowing: it never pages, so without a quieter topic it tells nobody. */
+export function alarmNeverPages(alarm: Alarm, { page, ticket, digest }: Alerts): void {
+  const topic = ticket ?? digest;
+  if (topic) alarm.addAlarmAction(new SnsAction(topic));
+  else if (page) {
+    Annotations.of(alarm).addWarningV2(
+      'cdk-recoverable:inconclusiveTellsNobody',
+      'alerts name a page topic alone: a drill that ends INCONCLUSIVE never pages, so nobody hears of it; name a ticket or digest topic',
+    );
+  }
 }
 
 export function renderAlerts({ page, ticket, digest }: Alerts): DrillDefinition['alerts'] {

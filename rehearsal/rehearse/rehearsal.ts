@@ -3,6 +3,7 @@ import type { Client } from 'pg';
 import { keys } from '../../lambda/shared/keys';
 import type { Patience } from '../../lambda/shared/environment';
 import type { Evidence } from '../../lib/private/contract/evidence';
+import type { Profile } from '../../lib/private/contract/verification';
 import type { DatabaseEngine, RunningDatabase } from '../database-engine';
 import type { Faults as AwsFaults } from '../aws';
 import type { RunningExecution } from '../machine/machine';
@@ -120,16 +121,19 @@ export class Rehearsal {
         await owner.end();
       }
     }
-    let baseline = '';
+    let baseline: Profile | undefined;
     const capture = async (client?: Client) => {
       if (this.options.baseline === false) return;
       const held = client && { client, database: scenario.database };
-      baseline = JSON.stringify(await captureBaseline(this.source, this.options.engine.certificateAuthority, held));
+      baseline = await captureBaseline(this.source, this.options.engine.certificateAuthority, held);
     };
     const disasterAt = await scenario.lose(accident, capture, this.source);
     const { name, identifier } = this.schedule.definition.resource;
     if (baseline) {
-      this.site.write(this.site.stateBucket(), keys.baseline(name, disasterAt.toISOString()), baseline);
+      // Nothing changed between the look and the moment: the profile is the moment's.
+      const moment = disasterAt.toISOString();
+      const exact = JSON.stringify({ ...baseline, capturedAt: moment });
+      this.site.write(this.site.stateBucket(), keys.baseline(name, moment), exact);
     }
     await this.restorable(identifier, disasterAt);
     progress.detail(`${accident ? 'lost right after' : 'nothing lost at'} ${disasterAt.toISOString()}`);

@@ -72,6 +72,7 @@ describe('the table of faults', () => {
       'LoginRefused',
       'ResourceLocked',
       'QuotaReached',
+      'RestoreInterrupted',
       'InsufficientDBInstanceCapacityFault',
       'VerificationTooLong',
       'ExecutionStopped',
