@@ -54,7 +54,7 @@ step(
   inRoot('node_modules', '.recoverable-installed'),
   [inRoot('package.json'), lock],
   [inRoot('node_modules', 'aws-cdk-lib')],
-  (what) => run(what, 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']),
+  (what) => run(what, 'npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']),
 );
 step(
   'bundling handlers and command',
