@@ -1,13 +1,5 @@
 import { type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import {
-  Check,
-  DrillSchedule,
-  EvidenceLock,
-  Expect,
-  MigrationTool,
-  RecoveryPlan,
-  RecoverySite,
-} from '../../lib';
+import { Check, DrillSchedule, EvidenceLock, Expect, MigrationTool, RecoveryPlan, RecoverySite } from '../../lib';
 import { shopDatabase } from './shop-database';
 import { alertTopic } from './topic';
 

@@ -12,9 +12,11 @@ export interface Stored<T> {
 /** When a put may happen. `absent`: only if nothing is there; an ETag: only over that version. */
 export type PutCondition = 'absent' | { readonly etag: string };
 
+/** S3's answers to a condition that does not hold: 412, 409 when two race, 404 where the version to replace is gone. */
+const NOT_MET = ['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'];
+
 /**
  * JSON objects in one bucket with compare-and-swap, which is all the state a site keeps.
- * Conditional writes: S3 answers 412 PreconditionFailed, or 409 ConditionalRequestConflict when two race.
  */
 export class Store {
   constructor(
@@ -52,7 +54,7 @@ export class Store {
       );
       return true;
     } catch (error) {
-      if (nameOf(error) === 'PreconditionFailed' || nameOf(error) === 'ConditionalRequestConflict') return false;
+      if (NOT_MET.includes(nameOf(error))) return false;
       throw error;
     }
   }

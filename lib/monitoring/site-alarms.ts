@@ -4,7 +4,7 @@ import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Alerts } from '../plan/alerts';
-import { alarmGoesTo, alarmNeverPages } from '../private/alerts';
+import { alarmGoesTo, alarmNeverPages, alarmWaitsForData } from '../private/alerts';
 import { METRICS } from '../private/metrics';
 
 /** What the alarms of a site watch. */
@@ -35,6 +35,7 @@ export class SiteAlarms extends Construct {
     this.leftovers = this.watchLeftovers(props);
     alarmNeverPages(this.drillFailed, props.alerts ?? {});
     alarmGoesTo(this.leftovers, props.alerts ?? {});
+    alarmWaitsForData(this.leftovers, Duration.hours(1));
   }
 
   private watchDrills({ siteName, stateMachine, scheduleGroup }: SiteAlarmsProps): Alarm {
@@ -59,7 +60,9 @@ export class SiteAlarms extends Construct {
       }),
       threshold: 0,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
+      // A failure that is published late still counts: the newest minutes are always filled with zero first.
+      evaluationPeriods: 3,
+      datapointsToAlarm: 1,
       // No drill at a moment is the usual case; that one is overdue is the proven alarms' to tell.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { Drill, type DrillOptions } from '../drill/drill';
-import { alarmGoesTo } from '../private/alerts';
+import { alarmGoesTo, alarmWaitsForData } from '../private/alerts';
 import type { ResourceDefinition } from '../private/contract/drill';
 import { METRICS } from '../private/metrics';
 import { requireName } from '../private/validation';
@@ -108,6 +108,7 @@ export class ProtectedInstance extends Construct {
       treatMissingData: TreatMissingData.BREACHING,
     });
     alarmGoesTo(alarm, alerts);
+    alarmWaitsForData(alarm, Duration.hours(2));
     return alarm;
   }
 }

@@ -1,12 +1,14 @@
-import { Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import { Policy } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 import { DrillMonitor } from '../monitoring/drill-monitor';
 import { requireAlerts } from '../private/alerts';
+import type { ObjectivesDefinition } from '../private/contract/drill';
 import { observedInstance, protectedInstance } from '../private/instance-facts';
 import { renderObjectives } from '../private/objectives';
+import { PATIENCE } from '../private/patience';
 import { publish } from '../private/permissions/topics';
 import { topStack } from '../private/site-names';
 import { SourcePolicies } from '../private/source-policies';
@@ -84,7 +86,7 @@ export class RecoveryPlan extends Construct {
     this.planName = requireName(props.name ?? id, 'name of a recovery plan');
     this.owner = requireText(props.owner, `owner of plan ${this.planName}`, 200);
     requireAlerts(props.alerts, `plan ${this.planName}`);
-    renderObjectives(props.objectives);
+    requireMeasurable(this, renderObjectives(props.objectives));
     this.alerts = props.alerts;
     this.objectives = props.objectives;
     this.site = props.site ?? sharedSite(this, props.alerts);
@@ -143,6 +145,15 @@ function sharedSite(plan: Construct, alerts: Alerts): RecoverySite {
   if (existing instanceof RecoverySite) return existing;
   throw new ValidationError(
     `stack ${stack.stackName} has something else under the id RecoverySite: give plan ${plan.node.id} its site`,
+  );
+}
+
+/** A drill that waited for a restore as long as it may cannot tell whether a still longer objective holds. */
+function requireMeasurable(plan: RecoveryPlan, { rtoSeconds }: ObjectivesDefinition): void {
+  if (rtoSeconds <= PATIENCE.available) return;
+  Annotations.of(plan).addWarningV2(
+    'cdk-recoverable:rtoLongerThanPatience',
+    `objective rto of plan ${plan.planName} is longer than the ${PATIENCE.available / 3_600} hours that a drill waits for a restore: a drill is FAILED after these, though the objective may still hold`,
   );
 }
 

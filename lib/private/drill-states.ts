@@ -82,6 +82,7 @@ function tearDownStates(scope: Construct, functions: SiteFunctions, record: ICha
     comment: 'On every path; ends when everything has stayed gone',
     resultPath: '$.teardown',
   });
+  persist(tearDown);
   tearDown.addCatch(record, { errors: ['States.ALL'], resultPath: '$.teardownFailure' });
   repeat(scope, tearDown, { until: 'Gone?', flag: '$.teardown.gone', wait: 'Wait until gone' }, record);
   return tearDown;
@@ -89,7 +90,7 @@ function tearDownStates(scope: Construct, functions: SiteFunctions, record: ICha
 
 function recordAndAnnounce(scope: Construct, functions: SiteFunctions): IChainable {
   const record = task(scope, 'Record evidence', functions.record, { resultPath: '$.evidence' });
-  record.addRetry({ errors: ['States.ALL'], interval: Duration.seconds(10), maxAttempts: 3, backoffRate: 2 });
+  persist(record);
   record.addCatch(
     new Fail(scope, 'Not recorded', {
       error: 'DrillInconclusive',
@@ -99,6 +100,7 @@ function recordAndAnnounce(scope: Construct, functions: SiteFunctions): IChainab
   );
   const verdict = verdictStates(scope);
   const announce = task(scope, 'Announce', functions.announce, { resultPath: JsonPath.DISCARD });
+  persist(announce);
   announce.addCatch(verdict, { errors: ['States.ALL'], resultPath: JsonPath.DISCARD });
   announce.next(verdict);
   return record.next(announce);
@@ -113,6 +115,24 @@ function verdictStates(scope: Construct): Choice {
       new Fail(scope, 'Failed', { error: 'DrillFailed', causePath: summary }),
     )
     .otherwise(new Fail(scope, 'Inconclusive', { error: 'DrillInconclusive', causePath: summary }));
+}
+
+/** Ends that trying again does not change. */
+const FINAL = ['LeftBehind', 'NotOurs', 'InvalidInput', 'InvalidDefinition', 'MissingEnvironment'];
+
+/**
+ * Tries again for twenty minutes, whatever went wrong: nothing in the machine comes after these states to make up for them,
+ * and an outage must not leave a copy behind, evidence unwritten or a failed drill untold.
+ */
+function persist(state: LambdaInvoke): void {
+  state.addRetry({ errors: FINAL, maxAttempts: 0 });
+  state.addRetry({
+    errors: ['States.ALL'],
+    interval: Duration.seconds(10),
+    backoffRate: 2,
+    maxDelay: Duration.minutes(5),
+    maxAttempts: 8,
+  });
 }
 
 interface Repetition {

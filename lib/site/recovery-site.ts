@@ -117,8 +117,12 @@ export class RecoverySite extends Construct {
       evidenceBucket: this.evidenceBucket,
       network: this.network,
       scheduleGroup: this.scheduleGroup,
-      stateMachineArn: this.statesArn('stateMachine', stateMachineName),
-      executionArns: this.statesArn('execution', `${stateMachineName}:*`),
+      executionArns: Stack.of(this).formatArn({
+        service: 'states',
+        resource: 'execution',
+        resourceName: `${stateMachineName}:*`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
     });
     this.drillStateMachine = new DrillStateMachine(this, 'Drill', { stateMachineName, functions: this.functions });
     this.stateMachine = this.drillStateMachine.stateMachine;
@@ -192,14 +196,5 @@ export class RecoverySite extends Construct {
       }),
     );
     return role;
-  }
-
-  private statesArn(resource: string, resourceName: string): string {
-    return Stack.of(this).formatArn({
-      service: 'states',
-      resource,
-      resourceName,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
   }
 }

@@ -5,8 +5,8 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { PATIENCE } from '../private/patience';
+import { denyOutside } from '../private/permissions/boundary';
 import {
-  denyOutside,
   describeInstances,
   describeSources,
   openCopies,
@@ -34,9 +34,7 @@ export interface SiteFunctionsProps {
   readonly network: DrillNetwork;
   /** Where the schedules of drills are. */
   readonly scheduleGroup: IScheduleGroup;
-  /** The state machine, by its fixed name. */
-  readonly stateMachineArn: string;
-  /** Executions of the state machine. */
+  /** Executions of the state machine, by its fixed name. */
   readonly executionArns: string;
 }
 
@@ -101,7 +99,6 @@ export class SiteFunctions extends Construct {
     });
     this.teardown = this.make('teardown', 'Removes what a drill made');
     const recording = {
-      timeout: Duration.seconds(120),
       memorySize: 512,
       environment: {
         EVIDENCE_BUCKET: props.evidenceBucket.bucketName,
@@ -111,13 +108,8 @@ export class SiteFunctions extends Construct {
     this.record = this.make('record', 'Judges a drill and records its evidence', recording);
     this.recorder = this.make('recorder', 'Records evidence of drills that were stopped', recording);
     this.announce = this.make('announce', 'Announces the verdict of a drill');
-    this.sweep = this.make('sweep', 'Removes what interrupted drills left behind', {
-      timeout: Duration.seconds(120),
-      environment: { STATE_MACHINE_ARN: props.stateMachineArn },
-    });
-    this.monitor = this.make('monitor', 'Publishes how long ago each resource was proven', {
-      timeout: Duration.seconds(120),
-    });
+    this.sweep = this.make('sweep', 'Removes what interrupted drills left behind');
+    this.monitor = this.make('monitor', 'Publishes how long ago each resource was proven');
     this.grantDrills();
     this.grantBesideDrills();
   }
@@ -202,7 +194,8 @@ export class SiteFunctions extends Construct {
   private make(handlerName: string, description: string, options: SiteFunctionOptions = {}): SiteFunction {
     const { siteName, prefix, stateBucket } = this.props;
     return new SiteFunction(this, handlerName[0].toUpperCase() + handlerName.slice(1), {
-      timeout: Duration.seconds(60),
+      // A minute of the SDK's own retries when AWS throttles, and the work itself.
+      timeout: Duration.seconds(120),
       ...options,
       prefix,
       handlerName,

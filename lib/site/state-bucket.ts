@@ -28,7 +28,11 @@ export class StateBucket extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       removalPolicy: props.removalPolicy,
-      lifecycleRules: [{ id: 'drills-expire', prefix: 'drills/', expiration: Duration.days(30) }],
+      lifecycleRules: ['drills', 'executions'].map((kind) => ({
+        id: `${kind}-expire`,
+        prefix: `${kind}/`,
+        expiration: Duration.days(30),
+      })),
     });
   }
 }

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { PATIENCE } from '../../lib/private/patience';
 import { flatten } from '../lib/support';
 import { templates } from './stacks';
 
@@ -10,19 +11,22 @@ interface State {
   readonly Type: string;
   readonly Resource?: string;
   readonly TimeoutSeconds?: number;
-  readonly Retry?: {
-    readonly ErrorEquals: string[];
-    readonly IntervalSeconds: number;
-    readonly MaxAttempts: number;
-    readonly BackoffRate: number;
-    readonly MaxDelaySeconds?: number;
-  }[];
+  readonly Retry?: Retrier[];
   readonly Catch?: { readonly ErrorEquals: string[]; readonly Next: string; readonly ResultPath: string | null }[];
   readonly [key: string]: unknown;
 }
 
+interface Retrier {
+  readonly ErrorEquals: string[];
+  readonly IntervalSeconds: number;
+  readonly MaxAttempts: number;
+  readonly BackoffRate: number;
+  readonly MaxDelaySeconds?: number;
+}
+
 interface Machine {
   readonly StartAt: string;
+  readonly TimeoutSeconds: number;
   readonly States: Record<string, State>;
 }
 
@@ -39,6 +43,12 @@ const machines: [string, Machine][] = templates().flatMap(({ name, template }) =
       ),
     ]),
 );
+
+/** Seconds that a retrier waits in all. */
+function waits({ IntervalSeconds, MaxAttempts, BackoffRate, MaxDelaySeconds = Infinity }: Retrier): number {
+  const delays = Array.from({ length: MaxAttempts }, (_, attempt) => IntervalSeconds * BackoffRate ** attempt);
+  return delays.reduce((sum, delay) => sum + Math.min(delay, MaxDelaySeconds), 0);
+}
 
 test('there is one machine for each site', () => {
   expect(machines.map(([name]) => name)).toEqual([
@@ -112,18 +122,30 @@ describe.each(machines)('%s', (_, machine) => {
           'Lambda.ENINotReadyException',
         ]),
       );
-      let waited = 0;
-      for (
-        let attempt = 0, next = retry.IntervalSeconds;
-        attempt < retry.MaxAttempts;
-        attempt++, next *= retry.BackoffRate
-      ) {
-        waited += Math.min(next, retry.MaxDelaySeconds ?? next);
-      }
-      expect(waited).toBeGreaterThan(9 * 60);
-      expect(waited).toBeLessThan(12 * 60);
+      expect(waits(retry)).toBeGreaterThan(9 * 60);
+      expect(waits(retry)).toBeLessThan(12 * 60);
       expect(task.Catch?.map(({ ErrorEquals }) => ErrorEquals)).toEqual([['States.ALL']]);
     }
+  });
+
+  test('tries twenty minutes to remove, record and announce, except where that changes nothing', () => {
+    for (const name of ['Tear down', 'Record evidence', 'Announce']) {
+      const [, final, every] = machine.States[name].Retry ?? [];
+      expect([name, final.MaxAttempts]).toEqual([name, 0]);
+      expect(final.ErrorEquals).toEqual(expect.arrayContaining(['LeftBehind', 'NotOurs']));
+      expect([name, every.ErrorEquals]).toEqual([name, ['States.ALL']]);
+      expect(waits(every)).toBeGreaterThan(15 * 60);
+    }
+  });
+
+  test('its own timeout, which skips Tear down, and its events outlast every patience', () => {
+    const { available, access, verify, gone, teardown, poll, ttl } = PATIENCE;
+    const retries = 4 * 60 * 60;
+    const longest = available + access + verify + gone + teardown + retries;
+    expect(machine.TimeoutSeconds).toBeGreaterThan(longest);
+    expect(ttl).toBeGreaterThanOrEqual(machine.TimeoutSeconds);
+    // A round of polling is nine events: wait 2, task 5, choice 2.
+    expect((longest / poll) * 9).toBeLessThan(25_000);
   });
 
   test('tears down on every path from the first restore on, and records after it', () => {

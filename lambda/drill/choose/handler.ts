@@ -34,6 +34,12 @@ export const handler = async ({ drill }: DrillState): Promise<SourceFacts> => {
       `instance ${resource.identifier} runs ${instance.Engine}, the plan says ${resource.engine}`,
     );
   }
+  if (instance.DBClusterIdentifier) {
+    throw new NamedError(
+      'NotDrillable',
+      `instance ${resource.identifier} is a member of cluster ${instance.DBClusterIdentifier}, which has the backups; protect a database instance of its own`,
+    );
+  }
   const source =
     turn.kind === 'point-in-time'
       ? pointInTime(instance, drill.disasterAt)

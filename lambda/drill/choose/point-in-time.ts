@@ -19,11 +19,19 @@ export function pointInTime(instance: DBInstance, disasterAt: string): SourceFac
   }
   const newest = wholeSecond(new Date(latest.getTime() - 1000).toISOString());
   const wanted = wholeSecond(disasterAt);
+  const restorePoint = wanted < newest ? wanted : newest;
+  const created = instance.InstanceCreateTime;
+  if (created && restorePoint <= created.toISOString()) {
+    throw new NamedError(
+      'NoRecoverySource',
+      `instance ${identifier} was created at ${created.toISOString()}: nothing from before the declared disaster at ${disasterAt} can be restored yet`,
+    );
+  }
   return {
     kind: 'point-in-time',
     identifier,
     arn: instance.DBInstanceArn ?? '',
-    restorePoint: wanted < newest ? wanted : newest,
+    restorePoint,
     latestRestorableTime: latest.toISOString(),
     engineVersion: instance.EngineVersion ?? '',
     instanceClass: instance.DBInstanceClass ?? '',

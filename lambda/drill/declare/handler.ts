@@ -28,13 +28,6 @@ export const handler = async (event: DeclareEvent): Promise<DrillFacts> => {
   await state.put(keys.definition(id), await completeChecks(definition));
 
   const resource = definition.resource.name;
-  const expiresAt = plusSeconds(event.startedAt, patience().ttl);
-  const holder = await acquireLock(
-    state,
-    resource,
-    { drillId: id, execution: event.execution, expiresAt },
-    event.startedAt,
-  );
   const lastPassed = await state.get<LastPassed>(keys.lastPassed(resource));
   const facts: DrillFacts = {
     id,
@@ -46,15 +39,20 @@ export const handler = async (event: DeclareEvent): Promise<DrillFacts> => {
     disasterAt: declaredDisaster(event.input.scheduledTime, event.startedAt),
     startedAt: event.startedAt,
     names: drillNames(required('PREFIX'), id),
-    expiresAt,
+    expiresAt: plusSeconds(event.startedAt, patience().ttl),
     rtoSeconds: definition.objectives.rtoSeconds,
     ...(lastPassed && { lastRestoreSeconds: lastPassed.value.restoreSeconds }),
-    ...(holder && {
-      blockedBy: `drill ${holder.drillId} holds ${resource} until it ends, at the latest ${holder.expiresAt}`,
-    }),
   };
+  // Before the lock: if we die holding it, the recorder finds the drill by these, records it and releases the resource.
   await state.put(keys.execution(event.execution), facts);
-  return facts;
+  const lock = { drillId: id, execution: event.execution, expiresAt: facts.expiresAt };
+  const holder = await acquireLock(state, resource, lock, event.startedAt);
+  if (!holder) return facts;
+
+  const blockedBy = `drill ${holder.drillId} holds ${resource} until it ends, at the latest ${holder.expiresAt}`;
+  const blocked = { ...facts, blockedBy };
+  await state.put(keys.execution(event.execution), blocked);
+  return blocked;
 };
 
 /** The schedule is the registry: only its name is taken from the input, and only from the site's own group. */

@@ -18,24 +18,33 @@ const TERMINAL = new Set([
   'storage-full',
 ]);
 
+/** Nothing of ours deletes or stops a copy before Tear down. */
+const INTERFERENCE = new Set(['deleting', 'delete-precheck', 'stopping', 'stopped', 'gone']);
+
+const NOT_VISIBLE = 'not visible yet';
+
 /** Longest single wait that the last drill's duration may suggest. */
 const LONGEST_WAIT_SECONDS = 600;
 
 const rds = new RDSClient();
 
 /** Is it ready? Terminal ends fail at once; waits learn from the last passed drill. */
-export const handler = async ({ drill, restore }: DrillState): Promise<InstanceFacts> => {
+export const handler = async ({ drill, restore, instance: before }: DrillState): Promise<InstanceFacts> => {
   if (!restore) throw new NamedError('InvalidInput', 'nothing was restored');
   const instance = await describeInstance(rds, restore.instance);
-  const status = instance?.DBInstanceStatus ?? 'not visible yet';
+  const absent = before === undefined || before.status === NOT_VISIBLE ? NOT_VISIBLE : 'gone';
+  const status = instance?.DBInstanceStatus ?? absent;
   if (status === 'insufficient-capacity') {
     throw new NamedError(
       'InsufficientDBInstanceCapacity',
       `AWS has no capacity for class ${instance?.DBInstanceClass}`,
     );
   }
-  if (status === 'deleting') {
-    throw new NamedError('RestoreInterrupted', `somebody deletes the restored instance ${restore.instance}`);
+  if (INTERFERENCE.has(status)) {
+    throw new NamedError(
+      'RestoreInterrupted',
+      `somebody stopped or deleted the restored instance ${restore.instance}: it is ${status}`,
+    );
   }
   if (TERMINAL.has(status)) {
     throw new NamedError('RestoreEndedBadly', `the restored instance ${restore.instance} ended in status ${status}`);

@@ -28,7 +28,7 @@ export async function recordEvidence(facts: DrillState): Promise<EvidenceFacts> 
 
   const judged = { definition: definition.value, state: facts, results };
   const judgement = judge(judged);
-  const evidence = await appendToChain(s3, evidenceStore, drill.resource, drill.id, (sequence, previous) =>
+  const evidence = await appendToChain(s3, evidenceStore, drill, (sequence, previous) =>
     buildEvidence(judged, judgement, {
       schema: (process.env.EVIDENCE_SCHEMA ?? 'cdk-recoverable/evidence/v1') as EvidenceSchema,
       watermark: process.env.EVIDENCE_WATERMARK,
@@ -42,9 +42,9 @@ export async function recordEvidence(facts: DrillState): Promise<EvidenceFacts> 
   await evidenceStore.putText(pageKey, page(evidence), 'text/html; charset=utf-8', 'absent');
 
   if (evidence.verdict === 'PASSED') await remember(facts, results);
-  await countDrill(drill.name, drill.id);
+  if (!drill.blockedBy) await countDrill(drill.name, drill.id);
   publish(evidence);
-  if (!drill.blockedBy) await releaseLock(state, drill.resource, drill.id);
+  await releaseLock(state, drill.resource, drill.id);
   return {
     verdict: evidence.verdict,
     summary: summary(evidence),
@@ -64,7 +64,7 @@ async function remember({ drill, restore, instance }: DrillState, results: Verif
   } satisfies LastPassed);
 }
 
-/** Moves the rotation on; once per drill, however often this function is retried. */
+/** Moves the rotation on, once per drill, however often this function is retried. A blocked drill had no turn. */
 async function countDrill(name: string, drillId: string): Promise<void> {
   const key = keys.rotation(name);
   const stored = await state.get<{ drills: number; last: string }>(key);
@@ -74,10 +74,8 @@ async function countDrill(name: string, drillId: string): Promise<void> {
 
 function publish(evidence: Evidence): void {
   const { rpo, rto } = evidence;
-  metric(evidence.site, evidence.resource.name, {
-    ...(rpo.achievedSeconds !== null && { AchievedRpo: [rpo.achievedSeconds, 'Seconds'] }),
-    ...(rto.achievedSeconds !== null && { AchievedRto: [rto.achievedSeconds, 'Seconds'] }),
-  });
-  if (evidence.leftBehind.length > 0)
-    metric(evidence.site, 'site', { Leftovers: [evidence.leftBehind.length, 'Count'] });
+  const { site, resource } = evidence;
+  if (rpo.achievedSeconds !== null) metric(site, resource.name, { AchievedRpo: [rpo.achievedSeconds, 'Seconds'] });
+  if (rto.achievedSeconds !== null) metric(site, resource.name, { AchievedRto: [rto.achievedSeconds, 'Seconds'] });
+  if (evidence.leftBehind.length > 0) metric(site, 'site', { Leftovers: [evidence.leftBehind.length, 'Count'] });
 }

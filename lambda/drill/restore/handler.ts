@@ -21,7 +21,9 @@ export const handler = async ({ drill, source }: DrillState): Promise<RestoreFac
     await restore(drill, source);
   } catch (error) {
     if (nameOf(error) !== 'DBInstanceAlreadyExistsFault') throw error;
-    await adopt(drill);
+    await requireOurs(drill);
+    // When it began is lost with the answer; the drill's own start is earlier, so the measured RTO is never flattered.
+    return { startedAt: drill.startedAt, instance: drill.names.instance };
   }
   return { startedAt, instance: drill.names.instance };
 };
@@ -49,7 +51,7 @@ async function restore(drill: DrillFacts, source: SourceFacts): Promise<void> {
 }
 
 /** Restores have no client token: an answer may have been lost. What carries this drill's tag is ours. */
-async function adopt(drill: DrillFacts): Promise<void> {
+async function requireOurs(drill: DrillFacts): Promise<void> {
   const existing = await describeInstance(rds, drill.names.instance);
   if (tagValue(existing?.TagList, TAGS.drill) !== drill.id) {
     throw new NamedError('NameTaken', `instance ${drill.names.instance} exists and was not made by drill ${drill.id}`);

@@ -5,6 +5,7 @@ import { now } from '../../shared/clock';
 import { required } from '../../shared/environment';
 import { log } from '../../shared/log';
 import { metric } from '../../shared/metrics';
+import { NamedError } from '../../shared/named-error';
 import { removeInstance, removeSecret } from '../../shared/removal';
 import { isRunning } from './execution';
 import { instances, secrets as secretsOf, type Found } from './find';
@@ -16,13 +17,16 @@ const sfn = new SFNClient();
 export interface SweepAnswer {
   /** Left behind by interrupted drills and asked to go, in this run. */
   readonly removed: readonly string[];
+  /** Left behind, and removed once past their time to live. */
+  readonly waiting: readonly string[];
   /** Left behind but not removed: the reason says why. */
   readonly kept: readonly string[];
 }
 
 /**
  * Removes what an interrupted drill left behind: what carries the site's prefix and tags, is past its time to live and
- * belongs to no running drill. Everything else is left alone, and so is what cannot be told.
+ * belongs to no running drill. What must wait or cannot be told is left alone, but counted: nothing under the prefix stays
+ * unnoticed.
  */
 export const handler = async (): Promise<SweepAnswer> => {
   const prefix = required('PREFIX');
@@ -30,13 +34,15 @@ export const handler = async (): Promise<SweepAnswer> => {
   const found = [...(await instances(rds, prefix)), ...(await secretsOf(secretsManager, prefix))];
   const time = now();
   const removed: string[] = [];
+  const waiting: string[] = [];
   const kept: string[] = [];
   for (const thing of found) {
     const name = `${thing.kind} ${thing.identifier}`;
-    if (thing.site !== site || !thing.drill || !thing.execution || !thing.expires || thing.expires > time) continue;
     try {
-      if (await isRunning(sfn, thing.execution)) continue;
-      if (await remove(thing, thing.drill)) removed.push(name);
+      const { drill, execution, expires } = requireMarks(thing, site);
+      if (await isRunning(sfn, execution)) continue;
+      if (expires > time) waiting.push(name);
+      else if (await remove(thing, drill)) removed.push(name);
     } catch (error) {
       log.error('left behind and not removed', {
         thing: name,
@@ -45,10 +51,18 @@ export const handler = async (): Promise<SweepAnswer> => {
       kept.push(name);
     }
   }
-  metric(site, 'site', { Leftovers: [removed.length + kept.length, 'Count'] });
-  log.info('swept', { looked: found.length, removed, kept });
-  return { removed, kept };
+  metric(site, 'site', { Leftovers: [removed.length + waiting.length + kept.length, 'Count'] });
+  log.info('swept', { looked: found.length, removed, waiting, kept });
+  return { removed, waiting, kept };
 };
+
+function requireMarks({ site: of, drill, execution, expires }: Found, site: string) {
+  if (of === site && drill && execution && expires) return { drill, execution, expires };
+  throw new NamedError(
+    'NotOurs',
+    `it has the prefix of site ${site}, but not the tags of a drill: find out in CloudTrail who made it or changed its tags, and remove it`,
+  );
+}
 
 async function remove(thing: Found, drill: string): Promise<boolean> {
   return thing.kind === 'secret'

@@ -21,10 +21,10 @@ export const handler = async ({ drill, source, teardown }: DrillState): Promise<
   const { poll, gone: quiet, teardown: limit } = patience();
   const instance: Removed = { kind: 'db-instance', identifier: drill.names.instance };
   const secret: Removed = { kind: 'secret', identifier: drill.names.secret };
-  const present = [
-    ...((await removeInstance(rds, drill.names.instance, drill.id)) ? [instance] : []),
-    ...((await removeSecret(secrets, drill.names.secret, drill.id)) ? [secret] : []),
-  ];
+  const present = await stillPresent([
+    [instance, removeInstance(rds, drill.names.instance, drill.id)],
+    [secret, removeSecret(secrets, drill.names.secret, drill.id)],
+  ]);
   const seen = union(teardown?.removed ?? [], teardown?.leftBehind ?? [], present);
   const leftBehind = present;
   const removed = seen.filter((thing) => !present.some((left) => left.kind === thing.kind));
@@ -40,6 +40,13 @@ export const handler = async ({ drill, source, teardown }: DrillState): Promise<
   const gone = secondsBetween(absentSince, time) >= quiet;
   return { gone, waitSeconds: gone ? 0 : poll, absentSince, startedAt, removed, leftBehind };
 };
+
+/** What was there. One removal's trouble does not keep the other from being asked for. */
+async function stillPresent(removals: readonly (readonly [Removed, Promise<boolean>])[]): Promise<Removed[]> {
+  await Promise.allSettled(removals.map(([, removal]) => removal));
+  const there = await Promise.all(removals.map(([, removal]) => removal));
+  return removals.filter((_, index) => there[index]).map(([thing]) => thing);
+}
 
 function union(...lists: (readonly Removed[])[]): Removed[] {
   const things = lists.flat();

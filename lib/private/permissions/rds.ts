@@ -1,5 +1,5 @@
 import type { Stack } from 'aws-cdk-lib';
-import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { copies, rdsArn, restoreGroups } from './arns';
 
 /** Tag on everything a drill makes, with the site's name. The same as in the functions; a test compares them. */
@@ -7,24 +7,6 @@ export const SITE_TAG = 'cdk-recoverable:site';
 
 /** The two ways a copy comes to be. */
 const RESTORES = ['rds:RestoreDBInstanceToPointInTime', 'rds:RestoreDBInstanceFromDBSnapshot'];
-
-/**
- * Whatever changes, shares, hides or removes. Restores are missing on purpose: AWS authorises them on the source as well,
- * so a Deny of them would stop every drill.
- */
-const CHANGES = [
-  'rds:Add*',
-  'rds:Delete*',
-  'rds:Failover*',
-  'rds:Modify*',
-  'rds:Promote*',
-  'rds:Reboot*',
-  'rds:Remove*',
-  'rds:Reset*',
-  'rds:Start*',
-  'rds:Stop*',
-  'rds:Switchover*',
-];
 
 export function describeInstances(stack: Stack): PolicyStatement {
   return new PolicyStatement({ actions: ['rds:DescribeDBInstances'], resources: [rdsArn(stack, 'db', '*')] });
@@ -90,16 +72,6 @@ export function removeCopies(stack: Stack, prefix: string): PolicyStatement {
     sid: 'RemoveCopies',
     actions: ['rds:DeleteDBInstance'],
     resources: [copies(stack, prefix)],
-  });
-}
-
-/** The boundary: whatever else a role is ever granted, it changes nothing outside the site's prefix. */
-export function denyOutside(stack: Stack, prefix: string): PolicyStatement {
-  return new PolicyStatement({
-    sid: 'NothingOutsideThePrefix',
-    effect: Effect.DENY,
-    actions: CHANGES,
-    notResources: [copies(stack, prefix), rdsArn(stack, 'snapshot', `${prefix}*`), ...restoreGroups(stack, prefix)],
   });
 }
 

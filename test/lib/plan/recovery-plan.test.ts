@@ -261,6 +261,16 @@ describe('an observed instance', () => {
   });
 });
 
+test('an RTO longer than a drill waits for a restore is told, since drills cannot show it', () => {
+  const warned = (rto: Duration) => {
+    const stack = newStack();
+    drilled(newPlan(stack, { objectives: { rpo: Duration.minutes(15), rto } }));
+    return Annotations.fromStack(stack).findWarning('/Test/Gold', Match.stringLikeRegexp('longer than the 14 hours'));
+  };
+  expect(warned(Duration.hours(14))).toEqual([]);
+  expect(warned(Duration.hours(24))).toHaveLength(1);
+});
+
 describe('the proven alarm', () => {
   test('watches the metric that the monitor publishes for it', () => {
     const stack = newStack();
@@ -280,6 +290,7 @@ describe('the proven alarm', () => {
         Threshold: 1,
         ComparisonOperator: 'GreaterThanThreshold',
         TreatMissingData: 'breaching',
+        WarmUpConfiguration: { WarmUpPeriodDurationInMinutes: 120 },
         AlarmDescription: Match.stringLikeRegexp('What happened: .* What it means: .* Next step: '),
       },
       DependsOn: Match.arrayWith([stack.getLogicalId(plan.monitor.schedules[0])]),

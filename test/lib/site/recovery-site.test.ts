@@ -194,7 +194,10 @@ describe('state and evidence', () => {
     const { stack } = newSite();
     Template.fromStack(stack).hasResourceProperties('AWS::S3::Bucket', {
       LifecycleConfiguration: {
-        Rules: [{ Id: 'drills-expire', Prefix: 'drills/', ExpirationInDays: 30, Status: 'Enabled' }],
+        Rules: [
+          { Id: 'drills-expire', Prefix: 'drills/', ExpirationInDays: 30, Status: 'Enabled' },
+          { Id: 'executions-expire', Prefix: 'executions/', ExpirationInDays: 30, Status: 'Enabled' },
+        ],
       },
       ObjectLockEnabled: Match.absent(),
     });
@@ -261,7 +264,6 @@ describe('functions', () => {
       verify: ['QUERY_FUNCTION'],
       record: ['EVIDENCE_BUCKET', 'EVIDENCE_SCHEMA'],
       recorder: ['EVIDENCE_BUCKET', 'EVIDENCE_SCHEMA'],
-      sweep: ['STATE_MACHINE_ARN'],
     };
     for (const [name, environment] of Object.entries(variables)) {
       expect(Object.keys(environment).sort()).toEqual([...common, ...(own[name] ?? [])].sort());
@@ -380,9 +382,13 @@ describe('roles', () => {
         `subgrp:${site.prefix}drill`,
         'og:default:postgres-*',
         'pg:default.postgres*',
+        `secret:${site.prefix}*`,
       ]);
       for (const verb of ['Add', 'Delete', 'Modify', 'Reboot', 'Remove', 'Start', 'Stop']) {
         expect(deny[0].Action).toContain(`rds:${verb}*`);
+      }
+      for (const verb of ['Delete', 'Put', 'Tag', 'Untag', 'Update']) {
+        expect(deny[0].Action).toContain(`secretsmanager:${verb}*`);
       }
       expect(deny[0].Action).not.toContainEqual(expect.stringMatching(/^rds:(Restore|Describe|\*)/));
     },
@@ -443,6 +449,7 @@ describe('alarms', () => {
       Threshold: 0,
       ComparisonOperator: 'GreaterThanThreshold',
       TreatMissingData: 'breaching',
+      WarmUpConfiguration: { WarmUpPeriodDurationInMinutes: 60 },
       AlarmActions: [stack.resolve(ticket.topicArn)],
     });
     const metrics = ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted', 'InvocationDroppedCount'];
@@ -450,6 +457,8 @@ describe('alarms', () => {
       Metrics: Match.arrayWith(
         metrics.map((MetricName) => Match.objectLike({ MetricStat: { Metric: Match.objectLike({ MetricName }) } })),
       ),
+      EvaluationPeriods: 3,
+      DatapointsToAlarm: 1,
       TreatMissingData: 'notBreaching',
       AlarmActions: [stack.resolve(ticket.topicArn)],
     });
