@@ -2,6 +2,8 @@ import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../../package.json';
 import { FAULTS } from '../rehearse/faults';
 import { rehearse, type RehearsalOutcome } from '../rehearse/rehearse';
+import { Interrupted, interruptible } from './interruption';
+import { printable } from './printable';
 import { report } from './report';
 import { QuietProgress, TerminalProgress } from './terminal-progress';
 
@@ -37,7 +39,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option('--list-faults', 'list what can go wrong, one a line, and end')
     .option('--out <dir>', 'where the evidence goes (default: ./recoverable-evidence/<drill id>)')
     .option('--json', 'print the evidence on stdout and nothing else')
-    .addHelpText('after', '\nExit status: 0 PASSED, 1 FAILED, 3 INCONCLUSIVE, 2 for a mistake in the call.')
+    .addHelpText(
+      'after',
+      '\nExit status: 0 PASSED, 1 FAILED, 3 INCONCLUSIVE, 2 for a mistake in the call, 130 for Ctrl-C.',
+    )
     .action(async (options: RehearseOptions) => {
       status = await rehearseCommand(options);
     });
@@ -60,11 +65,13 @@ async function rehearseCommand(options: RehearseOptions): Promise<number> {
   const progress = live ? new TerminalProgress() : new QuietProgress();
   let outcome: RehearsalOutcome;
   try {
-    outcome = await rehearse({ dump: options.dump, fault: options.fault, out: options.out, progress });
+    const { dump, fault, out } = options;
+    outcome = await interruptible((signal) => rehearse({ dump, fault, out, progress, signal }));
   } catch (error) {
     await progress.close();
     if (!(error instanceof Error)) throw error;
-    console.error(`recoverable: ${error.message}`);
+    console.error(`recoverable: ${printable(error.message)}`);
+    if (error instanceof Interrupted) return error.exitStatus;
     return USER_ERRORS.has(error.name) ? EXIT.USER : EXIT.INCONCLUSIVE;
   }
   await progress.close();

@@ -1,5 +1,6 @@
 import type { Evidence } from '../../lib/private/contract/evidence';
 import type { RehearsalOutcome } from '../rehearse/rehearse';
+import { printable } from './printable';
 
 const SYMBOL: Record<Evidence['verdict'], string> = { PASSED: '✔', FAILED: '✖', INCONCLUSIVE: '?' };
 
@@ -31,9 +32,4 @@ function seconds(value: number): string {
   if (value < 120) return `${value.toFixed(1)} s`;
   if (value < 7200) return `${(value / 60).toFixed(1)} min`;
   return value < 172_800 ? `${(value / 3600).toFixed(1)} h` : `${(value / 86_400).toFixed(1)} days`;
-}
-
-/** Names from a database may hold terminal escapes. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, '�');
 }

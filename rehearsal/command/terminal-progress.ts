@@ -6,6 +6,7 @@ type Wrapper = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRe
 interface Row {
   readonly phase: Phase;
   begun: boolean;
+  failed: boolean;
   detail: string;
   settle: (outcome: { failed?: string }) => void;
   readonly settled: Promise<{ failed?: string }>;
@@ -17,7 +18,7 @@ export class TerminalProgress implements Progress {
   private readonly rows: Row[] = PHASES.map((phase) => {
     let settle!: Row['settle'];
     const settled = new Promise<{ failed?: string }>((resolve) => (settle = resolve));
-    return { phase, begun: false, detail: '', settle, settled };
+    return { phase, begun: false, failed: false, detail: '', settle, settled };
   });
   private current?: Row;
   private readonly shown: Promise<unknown>;
@@ -44,13 +45,15 @@ export class TerminalProgress implements Progress {
   }
 
   detail(text: string): void {
-    if (!this.current) return;
+    // A state that failed is left with what it knew before: that is no news.
+    if (!this.current || this.current.failed) return;
     this.current.detail = text;
     this.title(this.current);
   }
 
   failed(reason: string): void {
     if (!this.current) return;
+    this.current.failed = true;
     this.current.detail = reason;
     this.title(this.current);
     this.current.settle({ failed: reason });

@@ -1,5 +1,7 @@
 /** What of a statement an error shows. */
 const SHOWN = 80;
+/** A server quotes whole values, and a binary file is one endless line. */
+const LONGEST_REASON = 600;
 
 /** A dump that cannot be loaded: where (file:line), why, and how the statement there begins. */
 export class DumpError extends Error {
@@ -13,7 +15,11 @@ export class DumpError extends Error {
       .replaceAll(/[\s\p{Cc}]+/gu, ' ')
       .trim()
       .slice(0, SHOWN);
-    super(`${file}:${line}: ${reason}${beginning ? `: ${beginning}` : ''}`);
+    super(`${file}:${line}: ${shortened(reason)}${beginning ? `: ${beginning}` : ''}`);
     this.name = 'DumpError';
   }
+}
+
+function shortened(reason: string): string {
+  return reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}...` : reason;
 }

@@ -25,6 +25,7 @@ const UTF8_MARK = '\xef\xbb\xbf';
 /** What begins files that are no plain SQL, and what to do with them. */
 const FOREIGN: readonly (readonly [string, string])[] = [
   ['PGDMP', 'is in the custom format of pg_dump: make it plain with `pg_restore -f dump.sql FILE`'],
+  ['toc.dat\0', 'is in the tar format of pg_dump: make it plain with `pg_restore -f dump.sql FILE`'],
   ['\x1f\x8b', 'is compressed: unpack it with `gunzip` first'],
   ['\x28\xb5\x2f\xfd', 'is compressed: unpack it with `unzstd` first'],
   ['BZh', 'is compressed: unpack it with `bunzip2` first'],
@@ -58,6 +59,8 @@ export class DumpReader {
       await reader.fill();
       const [, complaint] = FOREIGN.find(([beginning]) => reader.text.startsWith(beginning)) ?? [];
       if (complaint) throw new DumpError(file, 1, complaint);
+      if (reader.text.includes('\0'))
+        throw new DumpError(file, 1, 'is no text: give a plain SQL dump, as pg_dump writes it');
       if (reader.text.startsWith(UTF8_MARK)) reader.text = reader.text.slice(UTF8_MARK.length);
       return reader;
     } catch (error) {

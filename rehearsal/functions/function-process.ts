@@ -20,6 +20,7 @@ export interface FunctionOptions {
 }
 
 interface Pending {
+  readonly child: ChildProcess;
   readonly resolve: (answer: InvocationAnswer) => void;
   readonly timer: NodeJS.Timeout;
 }
@@ -37,7 +38,7 @@ export class FunctionProcess {
     const child = (this.child ??= this.start());
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.overrun(id), this.options.timeoutSeconds * 1000);
-      this.pending.set(id, { resolve, timer });
+      this.pending.set(id, { child, resolve, timer });
       child.send({ id, event, functionName: this.options.name }, (error) => {
         if (error) this.answer(id, failure('Runtime.ExitError', `the function's process is gone: ${error.message}`));
       });
@@ -64,18 +65,21 @@ export class FunctionProcess {
     child.on('message', (message: { id: number } & InvocationAnswer) => this.answer(message.id, message));
     child.on('exit', (code, signal) => {
       log.end();
-      this.child = null;
-      for (const id of this.pending.keys()) {
-        this.answer(id, failure('Runtime.ExitError', `the function's process ended with ${signal ?? code}`));
+      // After an overrun another process may have taken its place.
+      if (this.child === child) this.child = null;
+      for (const [id, waiting] of this.pending) {
+        if (waiting.child === child)
+          this.answer(id, failure('Runtime.ExitError', `the function's process ended with ${signal ?? code}`));
       }
     });
     return child;
   }
 
   private overrun(id: number): void {
+    const child = this.pending.get(id)?.child;
     this.answer(id, failure('Sandbox.Timedout', `Task timed out after ${this.options.timeoutSeconds} seconds`));
-    this.child?.kill('SIGKILL');
-    this.child = null;
+    child?.kill('SIGKILL');
+    if (this.child === child) this.child = null;
   }
 
   private answer(id: number, { payload, functionError }: InvocationAnswer): void {

@@ -17,11 +17,13 @@ export interface FunctionsOptions {
 /** The functions of a deployed template as child processes, found by name, ARN or version ARN. */
 export class Functions {
   private readonly processes = new Map<string, FunctionProcess>();
+  private closed = false;
 
   constructor(private readonly options: FunctionsOptions) {}
 
   /** A function that runs one of the bundled handlers; the template also holds none other. */
   async invoke(nameOrArn: string, event: unknown): Promise<InvocationAnswer> {
+    if (this.closed) throw new Error(`function ${nameOrArn} is invoked after the rehearsal's end`);
     const deployed = this.find(nameOrArn);
     let process = this.processes.get(deployed.name);
     if (!process) this.processes.set(deployed.name, (process = this.create(deployed)));
@@ -36,7 +38,9 @@ export class Functions {
     return found;
   }
 
+  /** Ends every process, and what waits for it with a failure; from then on nothing can be invoked. */
   async close(): Promise<void> {
+    this.closed = true;
     await Promise.all([...this.processes.values()].map((process) => process.close()));
     this.processes.clear();
   }

@@ -5,6 +5,10 @@ import type { RegisteredExecution } from '../aws';
 
 /** Step Functions' limit for a state's input or output, bytes. An execution past it ends, and no Catch hears of it. */
 const PAYLOAD_LIMIT = 256 * 1024;
+const TOO_LARGE = {
+  error: 'States.DataLimitExceeded',
+  cause: `a state's data exceeds the limit of ${PAYLOAD_LIMIT} bytes`,
+};
 
 /** What the interpreter tells of an execution while it runs. */
 export type MachineEvents = ReturnType<StateMachine['run']>['eventLogs'];
@@ -39,6 +43,8 @@ interface Task {
 
 /** Runs the synthesized state machine, its tasks on the bundled handlers. */
 export class Machine {
+  private readonly running = new Set<() => void>();
+
   constructor(private readonly options: MachineOptions) {}
 
   start(name: string, input: unknown): RunningExecution {
@@ -48,8 +54,13 @@ export class Machine {
     const machine = new StateMachine(definition as never, { awsConfig: { region } });
     const inFlight = new Set<Promise<unknown>>();
     const failures: string[] = [];
+    let exceeded = false;
+    const exceed = () => {
+      exceeded = true;
+      run.abort();
+    };
     const run = machine.run(input as never, {
-      overrides: { taskResourceLocalHandlers: this.handlers(inFlight, failures, () => run.abort()) },
+      overrides: { taskResourceLocalHandlers: this.handlers(inFlight, failures, exceed) },
       context: {
         Execution: {
           Id: execution.arn,
@@ -64,14 +75,21 @@ export class Machine {
     const ended = run.result
       .then(
         (output) => end(execution, 'SUCCEEDED', { output: JSON.stringify(output) }),
-        (error: Error) => end(execution, statusOf(error), { error: error.name, cause: error.message }),
+        (error: Error) => end(execution, exceeded ? 'FAILED' : statusOf(error), exceeded ? TOO_LARGE : said(error)),
       )
       // An aborted execution runs no further state, but a function that is running runs on.
       .then(async () => {
         await Promise.allSettled([...inFlight]);
+        this.running.delete(run.abort);
         return execution;
       });
+    this.running.add(run.abort);
     return { execution, events: run.eventLogs, failures, ended, abort: run.abort };
+  }
+
+  /** Aborts every execution that runs. */
+  abort(): void {
+    for (const abort of this.running) abort();
   }
 
   private handlers(inFlight: Set<Promise<unknown>>, failures: string[], exceeded: () => void) {
@@ -120,6 +138,10 @@ function taskFailure(payload: string): Error {
   const error = new Error(payload);
   error.name = errorType ?? 'Lambda.Unknown';
   return error;
+}
+
+function said(error: Error): Pick<RegisteredExecution, 'error' | 'cause'> {
+  return { error: error.name, cause: error.message };
 }
 
 function statusOf(error: Error): 'FAILED' | 'ABORTED' | 'TIMED_OUT' {

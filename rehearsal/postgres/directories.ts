@@ -24,16 +24,27 @@ interface Owner {
 
 /** Makes the root of one run, readable by its server's user alone. */
 export async function makeRunDirectory(user: ServerUser | undefined, temporary: string): Promise<string> {
-  const root = await mkdtemp(path.join(await parent(temporary), PREFIX));
+  const root = await mkdtemp(path.join(await parent(temporary, user), PREFIX));
   const owner: Owner = { pid: process.pid, started: (await startOf(process.pid)) ?? '', host: os.hostname() };
   await writeFile(path.join(root, OWNER_FILE), JSON.stringify(owner), { mode: 0o600 });
   await giveTo(user, root);
   return root;
 }
 
-async function parent(temporary: string): Promise<string> {
+/** The temp directory, or the system's when that is too deep or the server's user cannot get there. */
+async function parent(temporary: string, user: ServerUser | undefined): Promise<string> {
   const wanted = await realpath(temporary);
-  return Buffer.byteLength(wanted) + PREFIX.length + 7 > LONGEST_ROOT ? realpath('/tmp') : wanted;
+  const fits = Buffer.byteLength(wanted) + PREFIX.length + 7 <= LONGEST_ROOT;
+  return fits && (await canEnter(wanted, user)) ? wanted : realpath('/tmp');
+}
+
+/** Root's own temp directory, as some systems give it, is closed to everybody else. */
+async function canEnter(directory: string, user: ServerUser | undefined): Promise<boolean> {
+  if (!user) return true;
+  return run('/bin/sh', ['-c', 'cd -- "$1"', 'sh', directory], { ...user, cwd: '/' }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /**
@@ -43,7 +54,7 @@ async function parent(temporary: string): Promise<string> {
 export async function sweepStaleDirectories(temporary = os.tmpdir()): Promise<string[]> {
   const user = await serverUser();
   const removed: string[] = [];
-  for (const where of new Set([await realpath(temporary), await parent(temporary)])) {
+  for (const where of new Set([await realpath(temporary), await parent(temporary, user)])) {
     for (const name of await readdir(where)) {
       const root = path.join(where, name);
       if (!name.startsWith(PREFIX) || !(await isStale(root, user))) continue;

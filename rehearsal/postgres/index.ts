@@ -1,3 +1,3 @@
-export { sweepStaleDirectories } from './directories';
+export { makeRunDirectory, sweepStaleDirectories } from './directories';
 export { openPostgresEngine, type PostgresEngineOptions } from './engine';
 export { PostgresError, type PostgresErrorName } from './errors';

@@ -12,9 +12,9 @@ import type { Fault } from './faults';
 import { phaseOf, type Progress } from './phases';
 import type { Scenario } from './scenario/scenario';
 import { PATIENCE } from './settings';
-import { RehearsedSite, type DrillSchedule } from './site';
+import { RehearsedSite, type DrillSchedule, type SiteOptions } from './site';
 
-export interface RehearsalOptions {
+export interface RehearsalOptions extends Pick<SiteOptions, 'cloudAssembly' | 'stack' | 'region'> {
   readonly engine: DatabaseEngine;
   readonly folder: string;
   readonly scenario: Scenario;
@@ -43,6 +43,8 @@ const MASTER = 'postgres_admin';
 
 /** A site, a production database with data in it, and drills: one after the other. */
 export class Rehearsal {
+  private closed = false;
+
   private constructor(
     private readonly options: RehearsalOptions,
     readonly site: RehearsedSite,
@@ -51,9 +53,9 @@ export class Rehearsal {
   ) {}
 
   static async open(options: RehearsalOptions): Promise<Rehearsal> {
-    const { engine, scenario, progress, faults, folder } = options;
+    const { engine, scenario, progress } = options;
     progress.begin('Start PostgreSQL');
-    const site = await RehearsedSite.open({ engine, folder, faults, patience: { ...PATIENCE, ...options.patience } });
+    const site = await RehearsedSite.open({ ...options, patience: { ...PATIENCE, ...options.patience } });
     try {
       const schedule = site.schedules().find((one) => one.definition.drill.includes(scenario.drill));
       if (!schedule) throw new Error(`the template schedules no drill named like ${scenario.drill}`);
@@ -89,10 +91,15 @@ export class Rehearsal {
     return record;
   }
 
+  /** Ends everything, also in the middle of a drill, which then rejects. */
   async close(): Promise<void> {
-    await this.options.scenario.close();
-    await this.site.close();
-    await this.source.destroy();
+    this.closed = true;
+    try {
+      await this.options.scenario.close();
+    } finally {
+      await this.site.close();
+      await this.source.destroy();
+    }
   }
 
   private setFaults(fault?: Fault): void {
@@ -152,6 +159,7 @@ export class Rehearsal {
   private async follow({ events, ended, abort }: RunningExecution, fault?: Fault): Promise<void> {
     const { progress } = this.options;
     for await (const event of events) {
+      if (this.closed) break;
       if (event.type !== 'StateEntered' && event.type !== 'StateExited' && event.type !== 'StateCaught') continue;
       const phase = phaseOf(event.state.name);
       if (!phase) continue;

@@ -18,5 +18,4 @@ export const PATIENCE: Patience = {
   ttl: 3600,
 };
 
-export const WATERMARK =
-  'Rehearsal: restored on a developer’s machine, not in AWS. No evidence that production can be recovered.';
+export const WATERMARK = 'Rehearsal on a developer’s machine: no evidence that production can be recovered.';

@@ -97,6 +97,8 @@ export class RehearsedSite {
       await publishEnd(this.deployment, this.functions, execution);
       return execution;
     });
+    // Whoever follows the execution hears of it; a site that is closed in the middle has nobody who does.
+    ended.catch(() => {});
     return { ...running, ended };
   }
 
@@ -137,6 +139,7 @@ export class RehearsedSite {
   }
 
   async close(): Promise<void> {
+    this.machine.abort();
     await this.functions.close();
     await this.account.rds.close();
     await this.account.aws.close();

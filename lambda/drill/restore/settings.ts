@@ -19,6 +19,8 @@ export function restoreSettings(drill: DrillFacts, source: SourceFacts, subnetGr
     DBParameterGroupName: `default.postgres${major}`,
     OptionGroupName: `default:postgres-${major}`,
     MultiAZ: false,
+    // The drill network has no IPv6; a dual-stack source would otherwise ask for it.
+    NetworkType: 'IPV4',
     PubliclyAccessible: false,
     AutoMinorVersionUpgrade: false,
     CopyTagsToSnapshot: false,

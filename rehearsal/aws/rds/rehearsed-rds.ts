@@ -44,6 +44,7 @@ const COMMON = [
   'AvailabilityZone',
   'DBSubnetGroupName',
   'MultiAZ',
+  'NetworkType',
   'PubliclyAccessible',
   'AutoMinorVersionUpgrade',
   'Engine',

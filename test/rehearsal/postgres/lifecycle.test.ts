@@ -113,6 +113,14 @@ test('the next engine sweeps; living runs and what is not ours stay', async () =
   await Promise.all([engine.close(), second.close()]);
 });
 
+test('works when the server’s user cannot enter the temp directory', async () => {
+  await chmod(directory, 0o700);
+  const engine = await openPostgresEngine({ temporary: directory });
+  const database = await engine.create(MASTER);
+  await ask(engine, database, 'SELECT 1');
+  await engine.close();
+});
+
 test('works in a temp directory with a hostile and a very long name', async () => {
   for (const name of [`a b'c%f"d$(x);e`, 'x'.repeat(120)]) {
     const temporary = path.join(directory, name);
