@@ -160,6 +160,9 @@ function checkInput(origin: Origin, input: Common): void {
   if (!LIFECYCLE_SUPPORT.includes(support)) {
     throw rules.invalid(`Invalid EngineLifecycleSupport '${support}': use one of ${LIFECYCLE_SUPPORT.join(', ')}.`);
   }
+  if (input.NetworkType !== undefined && input.NetworkType !== 'IPV4') {
+    throw rules.invalid(`NetworkType '${input.NetworkType}' needs subnets with IPv6, which no subnet group here has`);
+  }
   rules.port(input.Port);
 }
 
