@@ -26,7 +26,9 @@ test('the README’s example compiles against the public API', () => {
       types: ['node'],
       paths: { 'cdk-recoverable': [path.join(root, 'lib', 'index.ts')] },
     });
-    const problems = ts.getPreEmitDiagnostics(program).map((one) => ts.flattenDiagnosticMessageText(one.messageText, '\n'));
+    const problems = ts
+      .getPreEmitDiagnostics(program)
+      .map((one) => ts.flattenDiagnosticMessageText(one.messageText, '\n'));
     expect(problems).toEqual([]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
