@@ -31,11 +31,15 @@ export async function makeRunDirectory(user: ServerUser | undefined, temporary: 
   return root;
 }
 
-/** The temp directory, or the system's when that is too deep or the server's user cannot get there. */
+/** initdb calls the server through a shell, between double quotes: these it would take for its own. */
+const SHELL_WOULD_READ = /["$`\\]/;
+
+/** The temp directory, or the system's when that is too deep, badly named, or closed to the server's user. */
 async function parent(temporary: string, user: ServerUser | undefined): Promise<string> {
   const wanted = await realpath(temporary);
   const fits = Buffer.byteLength(wanted) + PREFIX.length + 7 <= LONGEST_ROOT;
-  return fits && (await canEnter(wanted, user)) ? wanted : realpath('/tmp');
+  const usable = fits && !SHELL_WOULD_READ.test(wanted);
+  return usable && (await canEnter(wanted, user)) ? wanted : realpath('/tmp');
 }
 
 /** Root's own temp directory, as some systems give it, is closed to everybody else. */
