@@ -31,6 +31,10 @@ export interface RpoMeasurement {
 export function measureRpo(facts: Facts): RpoMeasurement {
   const { definition, state, results } = facts;
   if (!results || !state.source) return notMeasured('the restored data was never looked at');
+  if (!(secondsBetween(state.source.restorePoint, state.drill.disasterAt) >= 0))
+    return notMeasured(
+      `the restore point (${moment(state.source.restorePoint)}) is no time before the declared disaster (${moment(state.drill.disasterAt)})`,
+    );
   const measured = results.checks.filter((result) => result.kind === 'freshness' && result.newestRow !== undefined);
   const declared = definition.checks.some((check) => check.kind === 'freshness');
   if (!declared && measured.length === 0) return fromRestorePoint(state.drill.disasterAt, state.source.restorePoint);

@@ -20,15 +20,19 @@ function what(evidence: Evidence): string {
   return `${start}: ${oneLine(reasons[0] ?? 'no reason', 420).replace(/\.$/, '')}${more}`;
 }
 
-function from({ source, rto }: Evidence): string {
-  if (!source) return 'nothing was restored';
+function from({ source, rto, leftBehind }: Evidence): string {
+  if (!source) return leftBehind.length > 0 ? 'what was restored is not known' : 'nothing was restored';
   const kind = source.kind === 'snapshot' ? `snapshot ${oneLine(source.identifier, 100)}` : 'point in time';
   return `${rto.phases.length > 0 ? 'restored' : 'to be restored'} from ${kind} as of ${moment(source.restorePoint)}`;
 }
 
 function meaning({ rpo, rto, verdict }: Evidence): string {
   const loss =
-    rpo.achievedSeconds === null ? 'data loss not measured' : `${duration(rpo.achievedSeconds)} of data lost`;
+    rpo.achievedSeconds === null
+      ? 'data loss not measured'
+      : rpo.method === 'data'
+        ? `${duration(rpo.achievedSeconds)} of data lost`
+        : `restored moment ${duration(rpo.achievedSeconds)} before the disaster, data loss not measured from the data`;
   const time =
     rto.achievedSeconds === null ? 'recovery time not measured' : `recovered in ${duration(rto.achievedSeconds)}`;
   const figures = `${loss} (objective ${duration(rpo.objectiveSeconds)}), ${time} (objective ${duration(rto.objectiveSeconds)})`;

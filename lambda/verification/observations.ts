@@ -122,14 +122,14 @@ export interface FreshnessFinding {
   readonly empty: boolean;
   /** RFC 3339 with milliseconds: the newest row not after the restore point. */
   readonly newest: string | null;
-  /** The newest row after it, as the server writes it. */
+  /** The newest row that is after it by more than clocks differ, as the server writes it. */
   readonly after: string | null;
 }
 
 export interface QueryFinding {
   readonly rows: number;
   readonly columns: number;
-  /** First column of the first row, cut to 1,000 characters. */
+  /** First column of the first row as it came, cut to what can be compared and shown. */
   readonly value: string | null;
 }
 

@@ -9,17 +9,17 @@ export function profileOf(view: View): Profile {
     restorePoint: view.plan.restorePoint,
     engineVersion: view.server?.engineVersion ?? 'unknown',
     settings: settingsOf(view),
-    tables: countedTables(view).map(tableProfile),
+    tables: countedTables(view),
     migrations: migrationsOf(view),
     newest: Object.fromEntries(newestOf(view)),
   };
 }
 
-/** Tables that hold rows, of which the number is known. */
-export function countedTables(view: View): (TableView & { rows: number })[] {
-  return view.tables.filter(
-    (table): table is TableView & { rows: number } => table.holds === 'rows' && table.rows !== null,
-  );
+/** Tables whose number of rows is known. A partitioned table is one: its partitions come and go as time passes. */
+export function countedTables(view: View): TableProfile[] {
+  return view.tables
+    .filter((table) => !table.partitionOf && (table.holds === 'rows' || table.holds === 'partitions'))
+    .flatMap((table) => tableProfile(view, table) ?? []);
 }
 
 export function migrationsOf(view: View): MigrationProfile[] {
@@ -41,8 +41,19 @@ export function settingsOf(view: View): Record<string, string> {
   return settings;
 }
 
-function tableProfile({ database, schema, name, rows, content }: TableView & { rows: number }): TableProfile {
-  return { database, schema, name, rows, ...(content === undefined ? {} : { content }) };
+/** Null when not every row could be read. The content of parts adds up, as that of ranges does. */
+function tableProfile(view: View, table: TableView): TableProfile | null {
+  const parts = view.partsOf(table);
+  if (!parts || parts.some((part) => part.rows === null)) return null;
+  const logged = parts.filter((part) => part.holds === 'rows');
+  const hashed = logged.length > 0 ? logged.every((part) => part.content !== undefined) : view.plan.content;
+  return {
+    database: table.database,
+    schema: table.schema,
+    name: table.name,
+    rows: parts.reduce((sum, part) => sum + (part.rows ?? 0), 0),
+    ...(hashed ? { content: String(logged.reduce((sum, part) => sum + BigInt(part.content ?? 0), 0n)) } : {}),
+  };
 }
 
 function newestOf(view: View): [string, string][] {

@@ -3,8 +3,8 @@ import { compareText } from './tasks';
 
 /** How each migration tool orders its versions; Alembic's revisions have no order that a database could tell. */
 const COMPARE: Readonly<Record<MigrationTool, ((a: string, b: string) => number) | null>> = {
-  flyway: compareDotted,
-  rails: compareDotted,
+  flyway: (a, b) => compareDotted(bare(a), bare(b)),
+  rails: (a, b) => compareDotted(joined(a), joined(b)),
   prisma: compareText,
   alembic: null,
 };
@@ -17,6 +17,16 @@ export function compareVersions(tool: MigrationTool, a: string, b: string): numb
 
 export function newestVersion(tool: MigrationTool, versions: readonly string[]): string {
   return versions.reduce((newest, each) => ((compareVersions(tool, each, newest) ?? 0) > 0 ? each : newest), '');
+}
+
+/** Flyway's files begin with a V that its table leaves out. */
+function bare(version: string): string {
+  return version.replace(/^v(?=\d)/i, '');
+}
+
+/** Rails writes one number, and its schema.rb separates the digits: `2026_11_20_120000`. */
+function joined(version: string): string {
+  return version.replaceAll('_', '');
 }
 
 /** `1.10` is newer than `1.9`; a missing part counts as zero, nothing at all is older than everything. */

@@ -33,6 +33,7 @@ export class View {
 
   readonly observations: readonly Observation[];
   private readonly byProbe: ReadonlyMap<ProbeName, readonly Observation[]>;
+  private readonly byParent: ReadonlyMap<string, readonly TableView[]>;
   private readonly several: boolean;
 
   constructor(
@@ -46,6 +47,10 @@ export class View {
       this.of('database').flatMap((seen) => (seen.found ? [[seen.database, seen.found] as const] : [])),
     );
     this.tables = mergeTables(this.of('table'));
+    this.byParent = groupBy(
+      this.tables.filter((table) => table.partitionOf),
+      (table) => tableKey(table.database, ...(table.partitionOf ?? [])),
+    );
     this.several = new Set(this.tables.map((table) => table.database)).size > 1;
   }
 
@@ -75,6 +80,13 @@ export class View {
         return `only ${subjects} of ${expected} ${probe} questions were asked in ${this.shown(name)}`;
     }
     return null;
+  }
+
+  /** Where the rows of a table are: its partitions, or itself. Null when not every partition could be looked at. */
+  partsOf(table: TableView): readonly TableView[] | null {
+    if (table.holds !== 'partitions') return [table];
+    const parts = this.byParent.get(tableKey(table.database, table.schema, table.name)) ?? [];
+    return parts.length === table.partitions ? parts : null;
   }
 
   problemsOf(...probes: ProbeName[]): (Observation & { problem: Problem })[] {
@@ -108,6 +120,10 @@ function withoutRepeats(observations: readonly Observation[]): Observation[] {
   const key = ({ probe, database, path, range }: Observation) =>
     JSON.stringify([probe, database, path, range?.from ?? 0]);
   return [...new Map(observations.map((seen) => [key(seen), seen])).values()];
+}
+
+function tableKey(...names: string[]): string {
+  return names.join('\0');
 }
 
 function groupBy<K, V>(values: readonly V[], keyOf: (value: V) => K): Map<K, V[]> {

@@ -31,10 +31,12 @@ ${figures(evidence)}${checks(evidence)}${restored(evidence)}${tables(evidence)}$
 }
 
 function verdict(evidence: Evidence): Markup {
-  const { source } = evidence;
+  const { source, leftBehind } = evidence;
   const from = source
     ? `${evidence.rto.phases.length > 0 ? 'restored' : 'to be restored'} from ${source.kind === 'snapshot' ? 'a snapshot' : 'a point in time'} ${duration(source.ageSeconds)} before the disaster`
-    : 'nothing was restored';
+    : leftBehind.length > 0
+      ? 'what was restored is not known'
+      : 'nothing was restored';
   return markup`<header class="verdict ${evidence.verdict}"><h1>${verdictSymbol(evidence.verdict)}${evidence.verdict}</h1><p class="about"><strong><bdi>${evidence.resource.identifier}</bdi></strong>, ${from}. <span class="soft">Drill <bdi>${evidence.drill}</bdi>, ${moment(evidence.startedAt)}, owner <bdi>${evidence.owner}</bdi>.</span></p>${reasons(evidence.reasons)}${left(evidence)}</header>`;
 }
 

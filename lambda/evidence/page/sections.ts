@@ -45,7 +45,7 @@ function grant(sql: string | undefined): Markup | null {
 const NEWLINE = markup`
 `;
 
-export function restored({ source, comparedWith, rto }: Evidence): Markup {
+export function restored({ source, comparedWith, rto, leftBehind }: Evidence): Markup {
   const what = source
     ? facts([
         ['Recovery source', `${source.kind === 'snapshot' ? 'snapshot' : 'point in time'} of ${source.identifier}`],
@@ -55,7 +55,7 @@ export function restored({ source, comparedWith, rto }: Evidence): Markup {
         ['Instance class', source.instanceClass],
         ['ARN', markup`<code>${source.arn}</code>`],
       ])
-    : markup`<p>Nothing was restored.</p>`;
+    : markup`<p>${leftBehind.length > 0 ? 'What was restored is not known.' : 'Nothing was restored.'}</p>`;
   const compared = comparedWith.length === 0 ? null : markup`<h2 class="gap">Compared with</h2>${list(comparedWith)}`;
   return markup`<section><h2>${source && rto.phases.length === 0 ? 'What was to be restored' : 'What was restored'}</h2>${what}${compared}</section>
 `;

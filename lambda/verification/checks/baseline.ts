@@ -12,7 +12,12 @@ export function compareWithBaseline(view: View, baseline: Profile): Conclusion {
   const restored = profileOf(view);
   const problems = view.problemsOf('table', 'database');
   const hashes = major(restored.engineVersion) === major(baseline.engineVersion);
-  const unread = new Set(problems.map(({ database, path }) => [database, ...path].join('\0')));
+  const known = new Set(restored.tables.map(key));
+  const unread = new Set([
+    ...problems.map(({ database, path }) => [database, ...path].join('\0')),
+    // A partitioned table of which a part could not be read.
+    ...view.tables.filter((table) => table.holds === 'partitions' && !known.has(key(table))).map(key),
+  ]);
   const differing = differences(baseline.tables, restored.tables, hashes, view).filter(
     ({ table }) => !unread.has(key(table)) && !unread.has(table.database),
   );

@@ -46,11 +46,11 @@ export const freshness: CheckKind<Freshness> = {
     const newest = found.newest ?? undefined;
     if (found.after !== null) {
       return fail(
-        `contaminated: ${name} holds a row of ${found.after}, which is after the restore point; something writes into the copy, or the column holds future dates`,
+        `contaminated: ${name} holds a row of ${found.after}, which is more than a minute after the restore point; something writes into the copy, or the column holds future dates`,
         newest,
       );
     }
-    if (!newest) return fail(`${check.column} of ${name} is null in every row`);
+    if (!newest) return fail(`${check.column} of ${name} holds no moment up to the restore point`);
     const before = knowledge.lastPassed?.profile.newest[check.id];
     if (before && newest < before && Date.parse(before) <= Date.parse(view.plan.restorePoint)) {
       return fail(

@@ -79,5 +79,10 @@ function numeric(text: string): number | null {
 function sameNumber(a: string, b: string): boolean {
   if (a.replace(/\D/g, '').length > 15 || b.replace(/\D/g, '').length > 15) return false;
   const [left, right] = [numeric(a), numeric(b)];
-  return left !== null && left === right;
+  return left !== null && Number.isFinite(left) && left === right && (left !== 0 || isZero(a) === isZero(b));
+}
+
+/** What a double is too coarse for is not zero. */
+function isZero(text: string): boolean {
+  return !/[1-9]/.test(text.split(/e/i)[0]);
 }

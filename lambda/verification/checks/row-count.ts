@@ -1,7 +1,6 @@
 import type { CheckDefinition } from '../../../lib/private/contract/checks';
 import { inconclusive, sayProblems, showsDamage, type CheckKind, type Conclusion } from '../conclusion';
 import { count, number } from '../text';
-import type { TableView } from '../view';
 import { resolveTable } from './resolve';
 
 type RowCount = Extract<CheckDefinition, { kind: 'row-count' }>;
@@ -13,13 +12,11 @@ export const rowCount: CheckKind<RowCount> = {
     const table = resolveTable(check.table, view);
     if ('said' in table)
       return { status: table.status, expected, observed: table.said, problems: view.problemsOf('database') };
-    const parts =
-      table.found.holds === 'partitions' ? view.tables.filter((part) => isPartOf(part, table.found)) : [table.found];
-    const of = parts.flatMap((part) => part.observations);
+    const parts = view.partsOf(table.found);
+    const of = (parts ?? [table.found]).flatMap((part) => part.observations);
     const problems = of.flatMap((seen) => (seen.problem ? [{ database: seen.database, problem: seen.problem }] : []));
     // A partition that could not be read does not even say whose it is.
-    const known = table.found.holds !== 'partitions' || parts.length === table.found.partitions;
-    if (!known)
+    if (!parts)
       return unread(
         expected,
         view.problemsOf('table').filter((each) => each.database === table.found.database),
@@ -48,9 +45,4 @@ function unread(expected: string, problems: NonNullable<Conclusion['problems']>,
   const said = sayProblems(problems.map(({ problem }) => ({ problem, place: '' }))) || 'not every row was asked';
   if (problems.some(({ problem }) => showsDamage(problem))) return { status: 'fail', expected, observed: said, of };
   return inconclusive(expected, said, { of, problems });
-}
-
-function isPartOf(part: TableView, parent: TableView): boolean {
-  const [schema, name] = part.partitionOf ?? [];
-  return part.database === parent.database && schema === parent.schema && name === parent.name;
 }

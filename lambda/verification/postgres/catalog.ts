@@ -2,8 +2,8 @@ import type { ServerFinding } from '../observations';
 import type { Database } from '../port';
 import { compareText } from '../tasks';
 
-/** Amazon's own database, which nobody else may enter. */
-const PLATFORM = 'rdsadmin';
+/** The server's own templates, and Amazon's own database, which nobody else may enter. A template of a user's holds data. */
+const NOT_OURS = ['template0', 'template1', 'rdsadmin'];
 /** Schemas of the server itself; names that begin with pg_ are reserved. */
 const USER_SCHEMA = `n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`;
 const FROM_EXTENSION = `exists (select 1 from pg_depend d
@@ -32,8 +32,8 @@ export async function readServer(database: Database): Promise<ServerFinding> {
   );
   const all = await database.query<{ name: string; open: boolean; allowed: boolean }>(
     `select datname::text as name, datallowconn as open, has_database_privilege(oid, 'CONNECT') as allowed
-     from pg_database where not datistemplate and datname <> $1`,
-    [PLATFORM],
+     from pg_database where datname <> all ($1::text[])`,
+    [NOT_OURS],
   );
   const names = (wanted: typeof all) => wanted.map((each) => each.name).sort(compareText);
   return {

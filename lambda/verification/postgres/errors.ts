@@ -4,7 +4,7 @@ import { plain } from '../text';
 const STATES: readonly (readonly [RegExp, Reason])[] = [
   [/^42501$/, 'privilege'],
   [/^57014$/, 'timeout'],
-  [/^(08...|57P0[1-5])$/, 'lost'],
+  [/^(08...|57P0[1-5]|25P0[34])$/, 'lost'],
   [/^(42P01|42703|42883|42704|3F000|3D000)$/, 'missing'],
   // Broken pages, missing TOAST, files that cannot be read: the server itself says that the data is bad.
   [/^(XX00[12]|58030|58P01)$/, 'damaged'],

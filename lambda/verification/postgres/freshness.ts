@@ -12,6 +12,8 @@ type FreshnessCheck = Extract<CheckDefinition, { kind: 'freshness' }>;
 
 /** The restore point has whole seconds, so a row of the second after it may rightly be there. */
 const TOLERANCE_MS = 1_000;
+/** Clocks of applications run ahead a little. What is written into a copy is minutes late: it takes that long to restore. */
+const CLOCKS_APART_MS = 60_000;
 
 /** One task per freshness check and table of this database that its reference meets. */
 export function freshnessTasks(
@@ -40,17 +42,19 @@ async function newest(
   column: string,
   restorePoint: string,
 ): Promise<FreshnessFinding> {
-  const limit = new Date(Date.parse(restorePoint) + TOLERANCE_MS).toISOString();
+  const [limit, late] = [TOLERANCE_MS, CLOCKS_APART_MS].map((ms) =>
+    new Date(Date.parse(restorePoint) + ms).toISOString(),
+  );
   const moment = await momentOf(session, schema, table, column);
   if ('unsuitable' in moment) return { unsuitable: moment.unsuitable, empty: false, newest: null, after: null };
-  const { value, border } = moment;
+  const { value, border, lateBorder } = moment;
   const from = `from ${qualified(schema, table)} as r`;
   const [row] = await session.query<{ filled: boolean; newest: string | null; after: string | null }>(
     `select exists (select 1 ${from}) as filled,
             to_char(date_trunc('milliseconds', (select max(${value}) ${from} where ${value} <= ${border} and isfinite(${value})))::timestamptz
               at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as newest,
-            (select max(${value}) ${from} where ${value} > ${border} and isfinite(${value}))::text as after`,
-    [limit],
+            (select max(${value}) ${from} where ${value} > ${lateBorder} and isfinite(${value}))::text as after`,
+    [limit, late],
   );
   return { empty: !row.filled, newest: row.newest, after: row.after === null ? null : plain(row.after, 100) };
 }
@@ -61,7 +65,7 @@ async function momentOf(
   schema: string,
   table: string,
   column: string,
-): Promise<{ value: string; border: string } | { unsuitable: string }> {
+): Promise<{ value: string; border: string; lateBorder: string } | { unsuitable: string }> {
   const columns = await session.query<{ name: string; type: string }>(
     `select a.attname::text as name, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), null) as type
      from pg_attribute a join pg_type t on t.oid = a.atttypid
@@ -85,12 +89,16 @@ async function momentOf(
   const type = columns.find((each) => each.name === name)?.type ?? '';
   switch (type) {
     case 'timestamp with time zone':
-      return { value: reference, border: '$1::timestamptz' };
+      return { value: reference, border: '$1::timestamptz', lateBorder: '$2::timestamptz' };
     case 'timestamp without time zone':
-      return { value: reference, border: `($1::timestamptz at time zone 'UTC')` };
+      return {
+        value: reference,
+        border: `($1::timestamptz at time zone 'UTC')`,
+        lateBorder: `($2::timestamptz at time zone 'UTC')`,
+      };
     case 'text':
     case 'character varying':
-      return { value: `${reference}::timestamptz`, border: '$1::timestamptz' };
+      return { value: `${reference}::timestamptz`, border: '$1::timestamptz', lateBorder: '$2::timestamptz' };
     default:
       return {
         unsuitable: `column ${quoted(name)} is of type ${plain(type, 100)}, which cannot say to the second how fresh a row is; use a column of type timestamptz or timestamp, or Check.query`,

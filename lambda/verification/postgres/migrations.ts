@@ -55,7 +55,7 @@ export function migrationTasks(
     .filter((table) => table.kind === 'r')
     .map((table) => ({ table, names: namesOf(columns, table) }));
   return named.flatMap(({ table, names }) => {
-    const neighbours = named.filter((other) => other.table.schema === table.schema).map((other) => other.names);
+    const neighbours = () => named.filter((other) => other.table.schema === table.schema).map((other) => other.names);
     const layout = LAYOUTS.find((each) => isLaidOut(each, names, neighbours));
     if (!layout) return [];
     return [
@@ -72,10 +72,14 @@ export function migrationTasks(
   });
 }
 
-function isLaidOut(layout: Layout, names: ReadonlySet<string>, neighbours: readonly ReadonlySet<string>[]): boolean {
+function isLaidOut(
+  layout: Layout,
+  names: ReadonlySet<string>,
+  neighbours: () => readonly ReadonlySet<string>[],
+): boolean {
   if (!layout.columns.every((column) => names.has(column))) return false;
   if (!layout.open && names.size !== layout.columns.length) return false;
-  return !layout.beside || neighbours.some((other) => layout.beside?.every((column) => other.has(column)));
+  return !layout.beside || neighbours().some((other) => layout.beside?.every((column) => other.has(column)));
 }
 
 function namesOf(columns: Columns, table: CatalogTable): ReadonlySet<string> {

@@ -1,7 +1,6 @@
-import type { CheckDefinition } from '../../../lib/private/contract/checks';
+import type { CheckDefinition, Expectation } from '../../../lib/private/contract/checks';
 import type { VerificationPlan } from '../../../lib/private/contract/verification';
 import type { Task } from '../tasks';
-import { plain } from '../text';
 import { lacksOfMessage } from './privileges';
 
 type QueryCheck = Extract<CheckDefinition, { kind: 'query' }>;
@@ -27,10 +26,15 @@ export function queryTasks(
         async run(session) {
           const { columns, rows } = await session.sample(check.sql, 2);
           const value = rows[0]?.[0] ?? null;
-          return { rows: rows.length, columns, value: value === null ? null : plain(value) };
+          return { rows: rows.length, columns, value: value === null ? null : value.slice(0, enough(check.expect)) };
         },
         lacks: lacksOfMessage,
       } satisfies Task<'query'>,
     ];
   });
+}
+
+/** Characters to keep: more than are shown, and one more than what it must equal, so that a longer value never does. */
+function enough(expect: Expectation): number {
+  return Math.max(1_000, 'equals' in expect ? expect.equals.length + 1 : 0);
 }

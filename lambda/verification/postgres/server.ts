@@ -16,6 +16,13 @@ export interface PostgresAccess {
   readonly connectTimeoutMs?: number;
 }
 
+/**
+ * Bounds that production set for the login or the database would end our sessions: statements have a bound of their own. By
+ * name from the catalog, since not every version knows each of them.
+ */
+const UNHURRIED = `select pg_catalog.set_config(name, '0', false) from pg_catalog.pg_settings
+  where name in ('transaction_timeout', 'idle_session_timeout', 'idle_in_transaction_session_timeout')`;
+
 /** A PostgreSQL server over TLS whose certificate is always verified; without TLS there is no connection. */
 export function postgresServer(access: PostgresAccess): Server {
   return { connect: (database) => connect(access, database) };
@@ -67,6 +74,7 @@ async function connect(access: PostgresAccess, database: string): Promise<Databa
   client.on('error', () => undefined);
   try {
     await client.connect();
+    await client.query(UNHURRIED);
   } catch (error) {
     await leave(client);
     throw connectError(error, `${access.address}:${access.port}`);

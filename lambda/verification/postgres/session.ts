@@ -12,6 +12,8 @@ export const SESSION: Readonly<Record<string, string>> = {
   enable_indexonlyscan: 'off',
   jit: 'off',
   lock_timeout: '30s',
+  // Until a unit brings its own; one that production set for the login would end what we begin with.
+  statement_timeout: '30s',
   TimeZone: 'UTC',
   DateStyle: 'ISO',
   IntervalStyle: 'postgres',
@@ -42,7 +44,9 @@ export class PostgresSession implements Database {
     const indexes = reading === 'heap' ? 'off' : 'on';
     await this.query(
       `select set_config('statement_timeout', $1, false),
-              set_config('enable_indexscan', $2, false), set_config('enable_bitmapscan', $2, false)`,
+              set_config('enable_indexscan', $2, false), set_config('enable_bitmapscan', $2, false),
+              -- What a table's owner planted in a schema of the path must not answer for the server's own names.
+              set_config('search_path', 'pg_catalog', false)`,
       [`${this.timeoutMs}ms`, indexes],
     );
   }
@@ -55,6 +59,7 @@ export class PostgresSession implements Database {
     if (this.held) throw new DatabaseError('other', "a user's query does not run inside somebody else's transaction");
     await this.query('begin');
     try {
+      await this.query('reset search_path'); // a user means the names of the login's own path
       // The extended protocol refuses a second statement; the cursor keeps a million rows on the server.
       await this.send({ text: `declare recoverable_check no scroll cursor for ${sql}`, queryMode: 'extended' });
       const taken = await this.send<(string | null)[]>({

@@ -10,6 +10,8 @@ const HASHED = new Set(
   `bool char name int2 int4 int8 float4 float8 numeric oid text varchar bpchar bytea uuid date time timetz timestamp
    timestamptz interval inet cidr macaddr macaddr8 jsonb pg_lsn enum`.split(/\s+/),
 );
+/** Under a collation that calls different texts equal their hashes are equal too, so bytes are asked for. */
+const TEXTS = new Set(['text', 'varchar', 'bpchar', 'name']);
 /** hash_record_extended came with it. */
 const FIRST_WITH_RECORD_HASH = 14;
 
@@ -59,8 +61,13 @@ function countSql(
   columns: readonly [string, string][] | null,
   range: BlockRange | undefined,
 ): string {
-  const values = columns?.map(([name, type]) => `r.${identifier(name)}${HASHED.has(type) ? '' : '::text'}`).join(', ');
+  const values = columns?.map(([name, type]) => `r.${identifier(name)}${asHashed(type)}`).join(', ');
   const content = columns ? `sum(hash_record_extended(row(${values}), 0))::text` : 'null';
   return `select count(*)::text as rows, ${content} as content
           from only ${qualified(table.schema, table.name)} as r where ${within('r', range)}`;
+}
+
+function asHashed(type: string): string {
+  const cast = HASHED.has(type) ? '' : '::text';
+  return cast !== '' || TEXTS.has(type) ? `${cast} collate pg_catalog."C"` : cast;
 }

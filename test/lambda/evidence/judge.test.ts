@@ -312,3 +312,14 @@ test('recovery time is not measured while verification is not done, whatever the
   const verification = { ...STATE.verification!, done: false };
   expect(judge({ ...FACTS, state: { ...STATE, verification } }).rto.achievedSeconds).toBeNull();
 });
+
+test.each([at(1), 'soon'])('a restore point that is not before the disaster (%s) measures nothing', (restorePoint) => {
+  const state = { ...STATE, source: { ...STATE.source!, restorePoint } };
+  for (const checks of [DEFINITION.checks, []]) {
+    const definition = { ...DEFINITION, checks };
+    const judged = judge({ definition, state, results: { ...RESULTS, checks: passing(definition) } });
+    expect(judged.verdict).toBe('INCONCLUSIVE');
+    expect(judged.rpo).toMatchObject({ method: 'not-measured', achievedSeconds: null });
+    expect(judged.reasons.join()).toContain('no time before the declared disaster');
+  }
+});

@@ -1,7 +1,7 @@
 import { summary } from '../../../lambda/evidence/summary';
 import { page } from '../../../lambda/evidence/page/page';
 import { visible, duration, moment, oneLine } from '../../../lambda/evidence/text';
-import { at, endedBy, evidenceOf, FACTS, REHEARSED, RESULTS, STATE, withResult } from './samples';
+import { at, endedBy, evidenceOf, FACTS, REHEARSED, RESULTS, STATE, withResult, DEFINITION, passing } from './samples';
 
 describe('the page', () => {
   const passed = page(evidenceOf(FACTS));
@@ -105,6 +105,25 @@ describe('the summary', () => {
     const said = summary(evidenceOf({ ...FACTS, state }, REHEARSED));
     expect(said).toMatch(/^\[Rehearsal on a developer machine/);
     expect(said).toContain(`left behind until the sweeper removes it: db-instance ${STATE.drill.names.instance}`);
+  });
+
+  test('a drill that was stopped does not claim that nothing was restored', () => {
+    const facts = endedBy('ExecutionStopped', 'stopped', 'source');
+    const teardown = { ...STATE.teardown!, gone: false, removed: [], leftBehind: STATE.teardown!.removed };
+    const evidence = evidenceOf({ ...facts, state: { ...facts.state, teardown } });
+    for (const said of [summary(evidence), page(evidence)]) {
+      expect(said).toContain('hat was restored is not known');
+      expect(said).not.toContain('othing was restored;');
+    }
+  });
+
+  test('without a freshness check it claims no loss that was measured', () => {
+    const definition = { ...DEFINITION, checks: [] };
+    const said = summary(evidenceOf({ ...FACTS, definition, results: { ...RESULTS, checks: passing(definition) } }));
+    expect(said).toContain(
+      'restored moment 4 min 1 s before the disaster, data loss not measured from the data (objective',
+    );
+    expect(said).not.toContain('of data lost');
   });
 
   test('is one short line whatever the database says', () => {

@@ -26,7 +26,7 @@ const definition = compile(read('drill-v1.schema.json'));
 const grant = withResult('connect', { status: 'inconclusive', grant: 'GRANT x;' });
 const SAMPLES: [string, Evidence['verdict'], typeof FACTS, Partial<Extras>?][] = [
   ['passed', 'PASSED', FACTS],
-  ['first of its chain', 'PASSED', FACTS, { previous: null, sequence: 0 }],
+  ['first of its chain', 'PASSED', FACTS, { previous: null, sequence: 1 }],
   ['failed check', 'FAILED', withResult('connect', { status: 'fail' })],
   ['objective missed', 'FAILED', withResult('freshness:orders.created_at', { newestRow: at(-5000) })],
   ['no source', 'FAILED', endedBy('NoRecoverySource', '')],
@@ -103,6 +103,30 @@ test('schema and type name the same fields', () => {
     comparedWith: true, differences: true, manual: true, removed: true, leftBehind: true, cost: true, patience: true, sequence: true, previous: true,
   }; // prettier-ignore
   expect(Object.keys(read('rehearsal-evidence-v1.schema.json').properties).sort()).toEqual(Object.keys(fields).sort());
+});
+
+test.each<[string, object]>([
+  ['without a source', { source: null }],
+  ['without a measured RPO', { rpo: { ...evidenceOf(FACTS).rpo, method: 'not-measured', achievedSeconds: null } }],
+  ['without a measured RTO', { rto: { ...evidenceOf(FACTS).rto, method: 'not-measured', achievedSeconds: null } }],
+  ['without a table', { tables: [] }],
+  ['without a check', { checks: [] }],
+  ['with a failed check', { checks: evidenceOf(withResult('connect', { status: 'fail' })).checks }],
+  ['with an unanswered check', { checks: evidenceOf(withResult('connect', { status: 'inconclusive' })).checks }],
+  ['with nothing but skipped checks', { checks: RESULTS.checks.map((check) => ({ ...check, status: 'skipped' })) }],
+])('PASSED %s is refused', (_name, change) => {
+  expect(drillEvidence({ ...stored(evidenceOf(FACTS)), ...change })).toBe(false);
+});
+
+test('a chain begins at 1 and has no gap; times are in UTC', () => {
+  const evidence = stored(evidenceOf(FACTS));
+  for (const change of [
+    { sequence: 0 },
+    { sequence: 1 },
+    { previous: null },
+    { startedAt: '2026-11-20T14:00:05+01:00' },
+  ])
+    expect([change, drillEvidence({ ...evidence, ...change })]).toEqual([change, false]);
 });
 
 describe('drill definition', () => {

@@ -108,6 +108,12 @@ describe('flyway', () => {
     });
   });
 
+  test('the V of its files does not count', async () => {
+    await server.database('m', `${FLYWAY()}${flyway(1, '7')}`);
+    expect((await look([atLeast('flyway', 'V7')])).check('v').status).toBe('pass');
+    expect((await look([atLeast('flyway', 'V8')])).check('v').status).toBe('fail');
+  });
+
   test('newer and squashed is not older', async () => {
     await server.database('m', `${FLYWAY()}${[1, 2, 3].map((n) => flyway(n, String(n))).join('')}`);
     const knowledge = passedWith((await look()).profile);
@@ -178,6 +184,9 @@ test('rails: by the metadata beside it; the same table of another tool is not ta
     },
   ]);
   expect(whole.check('v').status).toBe('pass');
+  // As schema.rb writes it.
+  expect((await look([atLeast('rails', '2025_01_01_000000')])).check('v').status).toBe('pass');
+  expect((await look([atLeast('rails', '2025_01_01_000001')])).check('v').status).toBe('fail');
   await server.sql(`delete from schema_migrations where version like '2025%'`, 'm');
   const older = await look([atLeast('rails', '20250101000000')], passedWith(whole.profile));
   expect([older.check('migrations').status, older.check('v').status]).toEqual(['fail', 'fail']);

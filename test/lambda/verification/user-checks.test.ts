@@ -13,7 +13,8 @@ beforeAll(async () => {
        (3, '-infinity', 'infinity', null, null, 3);
      create table "Order" (id int, created_at timestamptz);
      create table nothing (created_at timestamptz);
-     create table future (created_at timestamptz); insert into future values ('2026-11-20 12:00:00.9Z'), ('2026-11-20 12:00:02Z');
+     create table future (created_at timestamptz); insert into future values ('2026-11-20 12:00:00.9Z'), ('2026-11-20 12:01:02Z');
+     create table ahead (created_at timestamptz); insert into ahead values ('2026-11-20 11:59:00Z'), ('2026-11-20 12:00:02Z'), ('2026-11-20 12:00:59Z');
      create table nulls (created_at timestamptz); insert into nulls values (null);
      create table junk (at text); insert into junk values ('yesterday-ish');
      create schema other; create table other.twice (id int); create table twice (id int);
@@ -54,7 +55,7 @@ describe('freshness', () => {
 
   test.each([
     ['nothing', 'created_at', 'public.nothing holds no rows'],
-    ['nulls', 'created_at', 'created_at of public.nulls is null in every row'],
+    ['nulls', 'created_at', 'created_at of public.nulls holds no moment up to the restore point'],
     ['orders', 'on_day', 'public.orders: column "on_day" is of type date, which cannot say to the second'],
     ['orders', 'n', 'is of type integer'],
     ['orders', 'createdAt', 'there is no column "createdAt"; the columns are id, created_at, placedAt'],
@@ -72,7 +73,14 @@ describe('freshness', () => {
   test('rows after the restore point are contamination; within its second they are not', async () => {
     const contaminated = await freshness('future', 'created_at');
     expect(contaminated).toMatchObject({ status: 'fail', newestRow: '2026-11-20T12:00:00.900Z' });
-    expect(contaminated.observed).toMatch(/^contaminated: public\.future holds a row of 2026-11-20 12:00:02\+00/);
+    expect(contaminated.observed).toMatch(/^contaminated: public\.future holds a row of 2026-11-20 12:01:02\+00/);
+  });
+
+  test('an application whose clock runs ahead by seconds neither fails nor flatters', async () => {
+    expect(await freshness('ahead', 'created_at')).toMatchObject({
+      status: 'pass',
+      newestRow: '2026-11-20T11:59:00.000Z',
+    });
   });
 
   test('fails behind the last passed drill, unless this copy is of an earlier moment', async () => {
@@ -156,6 +164,17 @@ describe('query', () => {
     ['select count(*) from gone', { atLeast: 0 }, 'fail'],
     ['select gone from orders', { atLeast: 0 }, 'fail'],
     ['select 1 / 0', { atLeast: 0 }, 'fail'],
+    [`select E'a\\nb'`, { equals: 'a\nb' }, 'pass'],
+    [`select E'a\\tb'`, { equals: 'a\uFFFDb' }, 'fail'],
+    [`select U&'\\+01F468\\200D\\+01F469'`, { equals: '\u{1F468}\u200D\u{1F469}' }, 'pass'],
+    [`select repeat('x', 1500)`, { equals: 'x'.repeat(1500) }, 'pass'],
+    [`select repeat('x', 1501)`, { equals: 'x'.repeat(1500) }, 'fail'],
+    [`select repeat('x', 1000)`, { equals: `${'x'.repeat(999)}…` }, 'fail'],
+    [`select '1e500'`, { equals: '1e400' }, 'fail'],
+    [`select '1e-400'`, { equals: '0' }, 'fail'],
+    [`select -0.00`, { equals: '0' }, 'pass'],
+    [`select 1e400`, { atLeast: 1 }, 'pass'],
+    [`select 1e400`, { between: [0, 9] }, 'fail'],
     ['selct 1', { atLeast: 0 }, 'inconclusive'],
     ['', { atLeast: 0 }, 'inconclusive'],
     ['select 1; drop table orders', { atLeast: 0 }, 'inconclusive'],
