@@ -1,3 +1,7 @@
+export * from './backup/backup-tiers';
+export * from './backup/recovery-vault';
+export * from './backup/tiered-backup';
+export * from './backup/vault-options';
 export * from './drill/check';
 export * from './drill/drill';
 export * from './drill/drill-state-machine';

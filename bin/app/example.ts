@@ -33,7 +33,8 @@ function protectShop(stack: Stack, site: RecoverySite, tickets: ReturnType<typeo
     alerts: { ticket: tickets },
     objectives: { rpo: Duration.minutes(15), rto: Duration.hours(1) },
   });
-  const orders = plan.protectInstance('Orders', shopDatabase(stack));
+  // The database goes with the example, which a managed one would refuse.
+  const orders = plan.protectInstance('Orders', shopDatabase(stack), { manage: false });
   orders.addDrill('Weekly', {
     schedule: DrillSchedule.weekly(),
     checks: [

@@ -1,8 +1,8 @@
 import type { CheckDefinition, CheckResult, CheckStatus } from '../../lib/private/contract/checks';
 import type { LastPassed, Profile } from '../../lib/private/contract/verification';
-import type { Observation, Problem } from './observations';
+import type { Problem } from './observations';
 import { grantSql } from './postgres/grants';
-import { count, list, plain } from './text';
+import { list, plain } from './text';
 import type { View } from './view';
 
 /** What the results are compared with, beside the checks' own expectations. */
@@ -129,9 +129,3 @@ function grantOf(view: View, problems: readonly ProblemAt[]): string | undefined
     several,
   );
 }
-
-export function tablesOf(observations: readonly Observation[], view: View): string[] {
-  return observations.map((seen) => view.name({ database: seen.database, schema: seen.path[0], name: seen.path[1] }));
-}
-
-export { count };

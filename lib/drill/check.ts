@@ -24,10 +24,26 @@ export interface SchemaVersionOptions {
    * @default - any version, as long as one is recorded and none failed
    */
   readonly atLeast?: string;
+  /**
+   * The database that the tool migrates.
+   * @default - the only database that holds tables; with several, name one
+   */
+  readonly database?: string;
+}
+
+/** Where a query runs. */
+export interface QueryOptions {
+  /**
+   * The database that is asked.
+   * @default - the only database that holds tables; with several, name one
+   */
+  readonly database?: string;
 }
 
 const LONGEST_SQL = 10_000;
 const LONGEST_TABLE = 200;
+/** PostgreSQL's own limit, bytes. */
+const LONGEST_DATABASE = 63;
 
 /** One question asked of the restored data, beside the standard checks. */
 export class Check {
@@ -57,11 +73,14 @@ export class Check {
    * @param id names the check in evidence
    * @param sql one statement that answers one value
    * @param expect what the value must satisfy
+   * @param options which database, where an instance holds several
    */
-  public static query(id: string, sql: string, expect: Expect): Check {
+  public static query(id: string, sql: string, expect: Expect, options: QueryOptions = {}): Check {
     requireName(id, 'the id of Check.query');
     requireText(sql, `the SQL of Check.query('${id}')`, LONGEST_SQL);
-    return new Check({ kind: 'query', id, sql, expect: expect._render() });
+    const { database } = options;
+    if (database !== undefined) requireText(database, `the database of Check.query('${id}')`, LONGEST_DATABASE);
+    return new Check({ kind: 'query', id, sql, expect: expect._render(), ...defined({ database }) });
   }
 
   /**
@@ -78,15 +97,18 @@ export class Check {
   /**
    * Asks the migration tool's own table for the version of the schema.
    * @param tool the tool that wrote the table
-   * @param options the oldest acceptable version
+   * @param options the oldest acceptable version, and which database where an instance holds several
    */
   public static schemaVersion(tool: MigrationTool, options: SchemaVersionOptions = {}): Check {
-    const { atLeast } = options;
+    const { atLeast, database } = options;
     if (atLeast !== undefined) requireText(atLeast, `atLeast of Check.schemaVersion('${tool}')`, 100);
+    if (database !== undefined)
+      requireText(database, `the database of Check.schemaVersion('${tool}')`, LONGEST_DATABASE);
     if (atLeast !== undefined && (tool as string) === 'alembic') {
       throw new ValidationError('Check.schemaVersion of Alembic takes no atLeast: its revisions have no order');
     }
-    return new Check({ kind: 'schema-version', id: `schema-version:${tool}`, tool, ...defined({ atLeast }) });
+    const id = database === undefined ? `schema-version:${tool}` : `schema-version:${database}.${tool}`;
+    return new Check({ kind: 'schema-version', id, tool, ...defined({ atLeast, database }) });
   }
 
   private constructor(private readonly definition: CheckDefinition) {}

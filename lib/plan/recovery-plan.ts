@@ -3,9 +3,12 @@ import { Policy } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
+import { BackupTiers } from '../backup/backup-tiers';
+import { TieredBackup } from '../backup/tiered-backup';
 import { DrillMonitor } from '../monitoring/drill-monitor';
 import { requireAlerts } from '../private/alerts';
 import type { ObjectivesDefinition } from '../private/contract/drill';
+import { manageInstance } from '../private/managed-instance';
 import { observedInstance, protectedInstance } from '../private/instance-facts';
 import { renderObjectives } from '../private/objectives';
 import { PATIENCE } from '../private/patience';
@@ -37,6 +40,11 @@ export interface RecoveryPlanProps {
   readonly alerts: Alerts;
   /** What is promised about recovery. */
   readonly objectives: Objectives;
+  /**
+   * What AWS Backup takes of the plan's resources, beside what RDS keeps itself. Recovery points cost storage.
+   * @default BackupTiers.none()
+   */
+  readonly backup?: BackupTiers;
 }
 
 /** How an instance is protected. */
@@ -51,6 +59,13 @@ export interface ProtectInstanceOptions {
    * @default - the instance's key if it is known, else any key of the account, through RDS only
    */
   readonly encryptionKey?: IKey;
+  /**
+   * Whether the settings of an instance of this app are set so that it can be recovered, where its construct says nothing:
+   * automated backups for 7 days that outlive the instance, tags copied to snapshots, deletion protection. A setting that says
+   * less is an error, none is lowered. An imported instance is never changed.
+   * @default true
+   */
+  readonly manage?: boolean;
 }
 
 /** How an instance that this app does not own is protected. */
@@ -78,6 +93,8 @@ export class RecoveryPlan extends Construct {
   public readonly objectives: Objectives;
   /** Publishes how long ago each resource was proven. */
   public readonly monitor: DrillMonitor;
+  /** What AWS Backup takes of the plan's resources; nothing for `BackupTiers.none()`. */
+  public readonly tieredBackup?: TieredBackup;
 
   private readonly sources: SourcePolicies;
 
@@ -98,19 +115,28 @@ export class RecoveryPlan extends Construct {
     });
     this.sources = new SourcePolicies(this, this.site);
     this.monitor = new DrillMonitor(this, 'Monitor', { site: this.site, planName: this.planName });
+    const tiers = props.backup ?? BackupTiers.none();
+    if (!tiers._isNone()) {
+      this.tieredBackup = new TieredBackup(this, 'Backup', { site: this.site, planName: this.planName, tiers });
+    }
   }
 
   /**
    * Protects an instance of this app, or an imported one.
    * @param id names the resource in evidence and metrics, unique in the plan
-   * @param instance the instance; its settings are read where known, never changed
+   * @param instance the instance; one of this app is set so that it can be recovered, unless `manage` is false
    */
   public protectInstance(
     id: string,
     instance: IDatabaseInstance,
     options: ProtectInstanceOptions = {},
   ): ProtectedInstance {
-    return this.protect(id, () => protectedInstance(this.resourceName(id), instance, this.site, options));
+    return this.protect(id, () => {
+      const name = this.resourceName(id);
+      const facts = protectedInstance(name, instance, this.site, options);
+      if (options.manage ?? facts.owned) manageInstance(name, instance);
+      return facts;
+    });
   }
 
   /**
@@ -127,6 +153,7 @@ export class RecoveryPlan extends Construct {
     const { identifier, engine, owned, keyArns } = facts();
     this.site._registry().claim(resourceName);
     this.sources.allow(identifier, keyArns);
+    this.tieredBackup?._protect(resourceName, identifier, keyArns);
     const resource = new ProtectedInstance(this, id, { plan: this, resourceName, identifier, engine, owned });
     this.monitor._watch(resource);
     return resource;

@@ -1,4 +1,5 @@
 import { Annotations, ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { LockConfiguration } from 'aws-cdk-lib/aws-backup';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -6,6 +7,8 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { RecoveryVault } from '../backup/recovery-vault';
+import type { VaultOptions } from '../backup/vault-options';
 import { DrillStateMachine } from '../drill/drill-state-machine';
 import { Recorder } from '../drill/recorder';
 import { Sweeper } from '../drill/sweeper';
@@ -14,6 +17,7 @@ import type { Alerts } from '../plan/alerts';
 import { requireAlerts } from '../private/alerts';
 import { claimSiteName, ResourceRegistry } from '../private/registry';
 import { siteName, sitePrefix } from '../private/site-names';
+import { lockOf } from '../private/vault-lock';
 import { DrillNetwork } from './drill-network';
 import { EvidenceBucket, type EvidenceOptions } from './evidence-bucket';
 import { SiteFunctions } from './site-functions';
@@ -43,7 +47,13 @@ export interface RecoverySiteProps {
    */
   readonly evidence?: EvidenceOptions;
   /**
-   * What happens to key, state and evidence when the site is removed. With `DESTROY` the buckets must be emptied first.
+   * How the vault is kept, which the first plan with backup tiers brings about.
+   * @default - no lock, and nobody may delete recovery points
+   */
+  readonly vault?: VaultOptions;
+  /**
+   * What happens to keys, state, evidence and vault when the site is removed. With `DESTROY` buckets and vault must be emptied
+   * first, and so the vault's policy denies no deletion unless there is a break-glass role.
    * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
@@ -86,6 +96,10 @@ export class RecoverySite extends Construct {
   public readonly leftoversAlarm: Alarm;
 
   private readonly registry = new ResourceRegistry();
+  private readonly removalPolicy: RemovalPolicy;
+  private readonly vaultOptions?: VaultOptions;
+  private readonly vaultLock?: LockConfiguration;
+  private recoveryVault?: RecoveryVault;
 
   constructor(scope: Construct, id: string, props: RecoverySiteProps = {}) {
     super(scope, id);
@@ -93,6 +107,9 @@ export class RecoverySite extends Construct {
     this.prefix = sitePrefix(this, this.siteName);
     claimSiteName(this, this.siteName);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+    this.removalPolicy = removalPolicy;
+    this.vaultOptions = props.vault;
+    this.vaultLock = lockOf(props.vault);
 
     this.key = new Key(this, 'Key', {
       description: `State and evidence of recovery site ${this.siteName}`,
@@ -142,6 +159,24 @@ export class RecoverySite extends Construct {
     const alarms = this.makeAlarms(props.alerts);
     this.drillFailedAlarm = alarms.drillFailed;
     this.leftoversAlarm = alarms.leftovers;
+  }
+
+  /** Where AWS Backup keeps the recovery points of all plans of the site; made when first asked for. */
+  public vault(): RecoveryVault {
+    this.recoveryVault ??= new RecoveryVault(this, 'Vault', {
+      vaultName: this.prefix.replace(/-$/, ''),
+      removalPolicy: this.removalPolicy,
+      options: this.vaultOptions,
+    });
+    return this.recoveryVault;
+  }
+
+  /**
+   * What the vault takes.
+   * @internal
+   */
+  public _vaultLock(): LockConfiguration | undefined {
+    return this.vaultLock;
   }
 
   /** @internal */

@@ -17,17 +17,23 @@ const identity: Located[] = [];
 const resourcePolicies: Located[] = [];
 for (const { name, template } of templates()) {
   identity.push(...located(name, template, ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']));
-  resourcePolicies.push(...located(name, template, ['AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy']));
+  resourcePolicies.push(
+    ...located(name, template, ['AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy', 'AWS::Backup::BackupVault']),
+  );
 }
 
 function located(name: string, { Resources }: Template, types: string[]): Located[] {
   return Object.entries(Resources)
-    .filter(([, { Type }]) => types.includes(Type))
+    .filter(
+      ([, { Type, Properties }]) => types.includes(Type) && (Properties.PolicyDocument ?? Properties.AccessPolicy),
+    )
     .flatMap(([id, { Properties }]) =>
-      (Properties.PolicyDocument as { Statement: Statement[] }).Statement.map((statement) => ({
-        where: `${name}/${id}`,
-        statement,
-      })),
+      ((Properties.PolicyDocument ?? Properties.AccessPolicy) as { Statement: Statement[] }).Statement.map(
+        (statement) => ({
+          where: `${name}/${id}`,
+          statement,
+        }),
+      ),
     );
 }
 
@@ -55,6 +61,10 @@ function arnOf(resource: unknown): string {
     .replace(/<[A-Za-z0-9]*Function[A-Za-z0-9]*CurrentVersion[0-9a-fA-F]{40}>/g, 'arn:aws:lambda:x:x:function:x:1')
     .replace(/<[A-Za-z0-9]*Function[0-9A-F]{8}\.Arn>/g, 'arn:aws:lambda:x:x:function:x')
     .replace(/<[A-Za-z0-9]*Bucket[0-9A-F]{8}\.Arn>/g, 'arn:aws:s3:::x')
+    .replace(
+      /<[A-Za-z0-9]*Vault[0-9A-F]{8}\.BackupVaultArn>|<Fn::ImportValue:[^>]*BackupVaultArn[^>]*>/g,
+      'arn:aws:backup:x:x:backup-vault:x',
+    )
     .replace(/<[A-Za-z0-9]*Key[0-9A-F]{8}\.Arn>/g, 'arn:aws:kms:x:x:key/x')
     .replace(/<[A-Za-z0-9]*StateMachine[0-9A-F]{8}>/g, 'arn:aws:states:x:x:stateMachine:x')
     .replace(/<(?:[A-Za-z]*Tickets?|Page|Digest|Alerts)[0-9A-F]{8}>/g, 'arn:aws:sns:x:x:x')

@@ -97,6 +97,28 @@ export const REASONS: readonly Reason[] = [
       'The key of an instance that does not reveal it; through RDS only, and grants for AWS resources only. Giving encryptionKey narrows it.',
   },
   {
+    finding: IAM('arn:<partition>:rds:<region>:<account>:(db|snapshot):\\*'),
+    where: /^(Shop|Gold)\/Backup\/Role\//,
+    reason: 'Describe only. RDS authorises lists on all of a type.',
+  },
+  {
+    finding: IAM('arn:<partition>:rds:<region>:<account>:snapshot:awsbackup:\\*'),
+    where: /^(Shop|Gold)\/Backup\/Role\//,
+    reason:
+      'AWS Backup names its snapshots after jobs that are not known before. Its managed policy would reach every database of the account besides: a snapshot can be taken of the plan’s instances alone.',
+  },
+  {
+    finding: IAM('\\*'),
+    where: /^(Shop|Gold)\/Backup\/Role\//,
+    reason: 'tag:GetResources has no resource level.',
+  },
+  {
+    finding: IAM('arn:<partition>:kms:<region>:<account>:key/\\*'),
+    where: /^(Shop|Gold)\/Backup\/Role\//,
+    reason:
+      'The key of an instance that does not reveal it; grants through RDS or AWS Backup only, and for AWS resources only. Giving encryptionKey narrows it.',
+  },
+  {
     finding: /^AwsSolutions-(RDS3|RDS10|RDS11|VPC7|SMG4)$/,
     where: /^(Orders|Vpc|Owned)\//,
     reason:

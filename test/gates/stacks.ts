@@ -1,5 +1,6 @@
 import { type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { DatabaseInstance, DatabaseInstanceEngine, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -7,6 +8,7 @@ import { configured } from '../../bin/app/configured';
 import { example } from '../../bin/app/example';
 import { config } from '../../bin/config';
 import {
+  BackupTiers,
   Check,
   DrillSchedule,
   Engine,
@@ -17,6 +19,7 @@ import {
   RecoverySite,
   RecoverySource,
   StandardCheck,
+  VaultLockMode,
 } from '../../lib';
 import { newApp } from '../lib/app';
 
@@ -74,6 +77,13 @@ function maximal(app: App): void {
       acknowledgeEvidenceCannotBeDeletedByAnyone: true,
       retention: Duration.days(30),
     },
+    vault: {
+      breakGlassRole: Role.fromRoleArn(siteStack, 'BreakGlass', 'arn:aws:iam::111122223333:role/break-glass'),
+      lockMode: VaultLockMode.COMPLIANCE,
+      minRetention: Duration.days(7),
+      maxRetention: Duration.days(3_650),
+      acknowledgeRecoveryPointsCannotBeDeletedByAnyone: true,
+    },
     removalPolicy: RemovalPolicy.RETAIN,
   });
   const key = new Key(stack, 'Key', { enableKeyRotation: true });
@@ -83,6 +93,7 @@ function maximal(app: App): void {
     owner: 'Payments',
     alerts: { page: topic('Page'), ticket: topic('Ticket'), digest: topic('Digest') },
     objectives: { rpo: Duration.days(1), rto: Duration.hours(4) },
+    backup: BackupTiers.grandfatherFatherSon({ yearly: Duration.days(2_557) }),
   });
   const owned = plan.protectInstance('Owned', database(stack, key));
   owned.addDrill('Weekly', {

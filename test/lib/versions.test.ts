@@ -9,12 +9,14 @@ const entries = new Set(
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) => [...readFileSync(path.join(LIB, file), 'utf8').matchAll(/from '(aws-cdk-lib[^']*)'/g)])
     .map(([, entry]) => entry)
-    .concat('aws-cdk-lib/assertions', 'aws-cdk-lib/aws-sns'),
+    .concat(...['assertions', 'aws-ec2', 'aws-rds', 'aws-sns'].map((entry) => `aws-cdk-lib/${entry}`)),
 );
 
 interface Versioned {
   readonly cdk: typeof import('aws-cdk-lib');
   readonly assertions: typeof import('aws-cdk-lib/assertions');
+  readonly ec2: typeof import('aws-cdk-lib/aws-ec2');
+  readonly rds: typeof import('aws-cdk-lib/aws-rds');
   readonly sns: typeof import('aws-cdk-lib/aws-sns');
   readonly lib: typeof import('../../lib');
 }
@@ -29,12 +31,14 @@ function on(cdkPackage: string): Versioned {
   return {
     cdk: jest.requireMock('aws-cdk-lib'),
     assertions: jest.requireMock('aws-cdk-lib/assertions'),
+    ec2: jest.requireMock('aws-cdk-lib/aws-ec2'),
+    rds: jest.requireMock('aws-cdk-lib/aws-rds'),
     sns: jest.requireMock('aws-cdk-lib/aws-sns'),
     lib: jest.requireActual('../../lib'),
   };
 }
 
-function synthesize({ cdk, assertions, sns, lib }: Versioned, context: Record<string, unknown>) {
+function synthesize({ cdk, assertions, ec2, rds, sns, lib }: Versioned, context: Record<string, unknown>) {
   const app = new cdk.App({ context: { ...context, 'aws:cdk:disable-asset-staging': true } });
   const stack = new cdk.Stack(app, 'Test');
   const ticket = new sns.Topic(stack, 'Ticket');
@@ -42,10 +46,17 @@ function synthesize({ cdk, assertions, sns, lib }: Versioned, context: Record<st
     owner: 'Payments',
     alerts: { ticket },
     objectives: { rpo: cdk.Duration.minutes(15), rto: cdk.Duration.hours(2) },
+    backup: lib.BackupTiers.grandfatherFatherSon({ yearly: cdk.Duration.days(2_557) }),
   });
   plan
     .protectInstanceById('Orders', 'orders-prod', { engine: lib.Engine.POSTGRES })
     .addDrill('Weekly', { schedule: lib.DrillSchedule.weekly() });
+  const owned = new rds.DatabaseInstance(stack, 'Owned', {
+    engine: rds.DatabaseInstanceEngine.postgres({ version: rds.PostgresEngineVersion.VER_17 }),
+    vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0, restrictDefaultSecurityGroup: false }),
+    vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC },
+  });
+  plan.protectInstance('Owned', owned).addDrill('Weekly', { schedule: lib.DrillSchedule.weekly() });
   app.synth();
   return {
     template: assertions.Template.fromStack(stack),
@@ -81,6 +92,15 @@ describe.each(['aws-cdk-lib', 'aws-cdk-lib-latest'])('%s', (cdkPackage) => {
     const { template, messages, assertions } = synthesize(versioned, context);
     template.resourceCountIs('AWS::StepFunctions::StateMachine', 1);
     template.resourceCountIs('AWS::Lambda::Function', 13);
+    template.resourceCountIs('AWS::Backup::BackupVault', 1);
+    const rules = template.findResources('AWS::Backup::BackupPlan');
+    expect(Object.values(rules)[0].Properties.BackupPlan.BackupPlanRule).toHaveLength(4);
+    template.hasResourceProperties('AWS::RDS::DBInstance', {
+      BackupRetentionPeriod: 7,
+      CopyTagsToSnapshot: true,
+      DeletionProtection: true,
+      DeleteAutomatedBackups: false,
+    });
     template.resourceCountIs('Custom::VpcRestrictDefaultSG', 0);
     expect(Object.keys(template.findResources('AWS::CloudFormation::CustomResource'))).toEqual([]);
     messages.hasNoWarning('*', assertions.Match.anyValue());

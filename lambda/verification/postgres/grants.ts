@@ -23,10 +23,15 @@ export function grantSql(
     .map(({ database, lacks }) => ({ database, statements: statements(login, lacks) }))
     .filter(({ statements: some }) => some.length > 0)
     .map(({ database, statements: some }) => {
-      const heading = nameDatabases && database !== '' ? [`-- in database ${plain(identifier(database), 200)}`] : [];
+      const heading = nameDatabases && database !== '' ? [comment(`in database ${identifier(database)}`)] : [];
       return [...heading, ...some].join('\n');
     });
   return blocks.length > 0 ? blocks.join('\n') : undefined;
+}
+
+/** A comment that ends where it should on one line too, whatever a name holds. */
+function comment(text: string): string {
+  return `/* ${plain(text, 200).replace(/\*(?=\/)|\/(?=\*)/g, '$& ')} */`;
 }
 
 function statements(login: string, lacks: readonly Lack[]): string[] {

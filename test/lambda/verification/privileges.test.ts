@@ -137,7 +137,7 @@ test('a database that may not be entered is not silently left out; where each st
     grant: `GRANT CONNECT ON DATABASE "a ""b""; --" TO "master";`,
   });
   expect(before.check('no-table-emptied').grant).toBe(
-    `-- in database "p"\nGRANT SELECT ON TABLE "public"."t" TO "master";\n-- in database "q"\nGRANT SELECT ON TABLE "public"."t" TO "master";`,
+    `/* in database "p" */\nGRANT SELECT ON TABLE "public"."t" TO "master";\n/* in database "q" */\nGRANT SELECT ON TABLE "public"."t" TO "master";`,
   );
   await server.sql(before.check('connect').grant ?? '');
   await server.sql('grant select on t to master', 'p');

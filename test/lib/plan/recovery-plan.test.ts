@@ -106,12 +106,12 @@ describe('plans', () => {
 });
 
 describe('an owned instance', () => {
-  test('is protected with its own facts, and its stack is left as it was', () => {
+  test('is protected with its own facts, and left as it was where it is not managed', () => {
     const stack = newStack();
     const db = database(stack, { storageEncryptionKey: new Key(stack, 'Key') });
     const before = stack.resolve((db.node.defaultChild as never)['cfnProperties']);
     const plan = newPlan(stack);
-    const drill = plan.protectInstance('Orders', db).addDrill('Weekly', weekly);
+    const drill = plan.protectInstance('Orders', db, { manage: false }).addDrill('Weekly', weekly);
     const { definition } = inputOf(stack, drill.scheduleName);
     expect(definition.resource).toEqual({
       name: 'Gold/Orders',

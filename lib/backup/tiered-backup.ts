@@ -1,0 +1,122 @@
+import { Lazy, Stack } from 'aws-cdk-lib';
+import { BackupPlan, BackupPlanRule, CfnBackupSelection } from 'aws-cdk-lib/aws-backup';
+import { Schedule } from 'aws-cdk-lib/aws-events';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { rdsArn } from '../private/permissions/arns';
+import { manageSnapshots, snapshotOf, snapshotUnder, useVault } from '../private/permissions/backup';
+import { ValidationError } from '../private/validation';
+import type { RecoverySite } from '../site/recovery-site';
+import type { BackupTiers } from './backup-tiers';
+
+/** What the backups of a plan are made with. */
+export interface TieredBackupProps {
+  /** Where recovery points are kept. */
+  readonly site: RecoverySite;
+  /** The plan's name. */
+  readonly planName: string;
+  /** What is taken, and for how long it is kept. */
+  readonly tiers: BackupTiers;
+}
+
+/** How many ARNs a selection takes. */
+const SELECTABLE = 500;
+
+/** AWS Backup for exactly the resources of one plan, in the vault of its site, under a role of its own. */
+export class TieredBackup extends Construct {
+  /** The backup plan: a rule for each tier. */
+  public readonly backupPlan: BackupPlan;
+  /** What AWS Backup may do: take and expire snapshots of the plan's instances. */
+  public readonly role: Role;
+  /** Names each resource by its ARN. */
+  public readonly selection: CfnBackupSelection;
+
+  private readonly arns: string[] = [];
+  private readonly keys = new Set<string>();
+  private readonly tiers: BackupTiers;
+
+  constructor(scope: Construct, id: string, props: TieredBackupProps) {
+    super(scope, id);
+    this.tiers = props.tiers;
+    requireLockTakes(props);
+    const { vault } = props.site.vault();
+    this.backupPlan = new BackupPlan(this, 'Plan', {
+      // AWS Backup may take two plans of one name and the same rules for one plan, and refuse the second.
+      backupPlanName: `${props.planName.slice(0, 41)}-${this.node.addr.slice(-8)}`,
+      backupVault: vault,
+      backupPlanRules: props.tiers._render().map(
+        (tier) =>
+          new BackupPlanRule({
+            ruleName: tier.name,
+            scheduleExpression: Schedule.expression(tier.schedule),
+            scheduleExpressionTimezone: tier.timeZone,
+            startWindow: tier.startWindow,
+            completionWindow: tier.completionWindow,
+            deleteAfter: tier.retention,
+          }),
+      ),
+    });
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('backup.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+      description: `Takes and expires the backups of recovery plan ${props.planName}`,
+    });
+    for (const statement of [...manageSnapshots(Stack.of(this)), ...useVault(vault.backupVaultArn)]) {
+      this.role.addToPolicy(statement);
+    }
+    this.selection = new CfnBackupSelection(this, 'Selection', {
+      backupPlanId: this.backupPlan.backupPlanId,
+      backupSelection: {
+        selectionName: props.planName.slice(0, 50),
+        iamRoleArn: this.role.roleArn,
+        resources: Lazy.list({ produce: () => this.arns }),
+      },
+    });
+    // A job that starts before its role may do anything fails for a day.
+    this.selection.node.addDependency(this.role);
+    this.node.addValidation({ validate: () => selectable(props.planName, this.arns.length) });
+  }
+
+  /** @internal */
+  public _protect(name: string, identifier: string, keyArns: string[]): void {
+    if (this.tiers._isCold()) {
+      throw new ValidationError(
+        `backups of ${name} cannot move to cold storage: AWS Backup ignores it for RDS; leave moveToColdStorageAfter out`,
+      );
+    }
+    const arn = rdsArn(Stack.of(this), 'db', identifier);
+    // One database under two names is taken once.
+    if (this.arns.includes(arn)) return;
+    this.arns.push(arn);
+    for (const statement of snapshotOf(Stack.of(this), arn)) this.role.addToPolicy(statement);
+    for (const keyArn of keyArns.filter((each) => !this.keys.has(each))) {
+      this.keys.add(keyArn);
+      for (const statement of snapshotUnder(keyArn)) this.role.addToPolicy(statement);
+    }
+  }
+}
+
+function selectable(planName: string, count: number): string[] {
+  if (count === 0) {
+    return [`plan ${planName} has backup tiers and protects nothing: protect a resource, or leave backup out`];
+  }
+  if (count <= SELECTABLE) return [];
+  return [`plan ${planName} backs up ${count} resources, and AWS Backup selects at most ${SELECTABLE}: use two plans`];
+}
+
+/** AWS Backup fails every job whose retention a lock does not take. */
+function requireLockTakes({ site, planName, tiers }: TieredBackupProps): void {
+  const lock = site._vaultLock();
+  if (!lock) return;
+  for (const { name, retention } of tiers._render()) {
+    const days = retention.toDays();
+    const least = lock.minRetention.toDays();
+    const most = lock.maxRetention?.toDays();
+    if (days < least || (most !== undefined && days > most)) {
+      throw new ValidationError(
+        `${name} backups of plan ${planName} are kept for ${days} days, and the vault lock of site ${site.siteName} takes ${least} ${most === undefined ? 'or more' : `to ${most}`}: AWS Backup would fail every job`,
+      );
+    }
+  }
+}
