@@ -58,6 +58,8 @@ export class FunctionProcess {
     const child = spawn(process.execPath, ['--no-warnings', bootstrap, bundle], {
       env: { PATH: process.env.PATH, ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Out of the terminal's group: Ctrl-C is ours to hear, or a dying function would look like a failing one.
+      detached: true,
     });
     const log = createWriteStream(path.join(logs, `${name}.log`), { flags: 'a' });
     child.stdout?.pipe(log, { end: false });
