@@ -79,6 +79,13 @@ export function sayProblems(problems: readonly { problem: Problem; place: string
     .join('; ');
 }
 
+/** The same for what a view holds: each problem with the table or database that it was met in. */
+export function sayTroubles(view: View, problems: ReturnType<View['problemsOf']>): string {
+  const placeOf = (database: string, path: readonly string[]) =>
+    path.length > 1 ? view.name({ database, schema: path[0], name: path[1] }) : `database ${view.shown(database)}`;
+  return sayProblems(problems.map(({ problem, database, path }) => ({ problem, place: placeOf(database, path) })));
+}
+
 const WORDS: Readonly<Record<Problem['reason'], (message: string) => string>> = {
   privilege: (message) => `a right is missing (${message})`,
   timeout: () => 'one round was too short to read it; give rounds more time',

@@ -49,7 +49,7 @@ export class View {
     this.tables = mergeTables(this.of('table'));
     this.byParent = groupBy(
       this.tables.filter((table) => table.partitionOf),
-      (table) => tableKey(table.database, ...(table.partitionOf ?? [])),
+      ({ database, partitionOf: [schema, name] = ['', ''] }) => tableKey({ database, schema, name }),
     );
     this.several = new Set(this.tables.map((table) => table.database)).size > 1;
   }
@@ -85,7 +85,7 @@ export class View {
   /** Where the rows of a table are: its partitions, or itself. Null when not every partition could be looked at. */
   partsOf(table: TableView): readonly TableView[] | null {
     if (table.holds !== 'partitions') return [table];
-    const parts = this.byParent.get(tableKey(table.database, table.schema, table.name)) ?? [];
+    const parts = this.byParent.get(tableKey(table)) ?? [];
     return parts.length === table.partitions ? parts : null;
   }
 
@@ -122,8 +122,9 @@ function withoutRepeats(observations: readonly Observation[]): Observation[] {
   return [...new Map(observations.map((seen) => [key(seen), seen])).values()];
 }
 
-function tableKey(...names: string[]): string {
-  return names.join('\0');
+/** One table among those of all databases; no name in PostgreSQL holds a zero byte. */
+export function tableKey({ database, schema, name }: { database: string; schema: string; name: string }): string {
+  return [database, schema, name].join('\0');
 }
 
 function groupBy<K, V>(values: readonly V[], keyOf: (value: V) => K): Map<K, V[]> {
@@ -137,10 +138,9 @@ function groupBy<K, V>(values: readonly V[], keyOf: (value: V) => K): Map<K, V[]
 }
 
 function mergeTables(observations: readonly ObservationOf<'table'>[]): TableView[] {
-  const order = (table: TableView) => [table.database, table.schema, table.name].join('\0');
   return [...groupBy(observations, (seen) => [seen.database, ...seen.path].join('\0')).values()]
     .map(mergeTable)
-    .sort((a, b) => compareText(order(a), order(b)));
+    .sort((a, b) => compareText(tableKey(a), tableKey(b)));
 }
 
 function mergeTable(observations: readonly ObservationOf<'table'>[]): TableView {

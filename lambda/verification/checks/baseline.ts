@@ -1,8 +1,8 @@
 import type { Profile, TableProfile } from '../../../lib/private/contract/verification';
-import { inconclusive, sayProblems, showsDamage, type Conclusion } from '../conclusion';
+import { inconclusive, sayTroubles, showsDamage, type Conclusion } from '../conclusion';
 import { profileOf } from '../profile';
 import { count, list, number } from '../text';
-import type { View } from '../view';
+import { tableKey, type View } from '../view';
 
 const expected = 'every table as it was in the source at the restore point, in rows and content';
 
@@ -12,14 +12,14 @@ export function compareWithBaseline(view: View, baseline: Profile): Conclusion {
   const restored = profileOf(view);
   const problems = view.problemsOf('table', 'database');
   const hashes = major(restored.engineVersion) === major(baseline.engineVersion);
-  const known = new Set(restored.tables.map(key));
+  const known = new Set(restored.tables.map(tableKey));
   const unread = new Set([
     ...problems.map(({ database, path }) => [database, ...path].join('\0')),
     // A partitioned table of which a part could not be read.
-    ...view.tables.filter((table) => table.holds === 'partitions' && !known.has(key(table))).map(key),
+    ...view.tables.filter((table) => table.holds === 'partitions' && !known.has(tableKey(table))).map(tableKey),
   ]);
   const differing = differences(baseline.tables, restored.tables, hashes, view).filter(
-    ({ table }) => !unread.has(key(table)) && !unread.has(table.database),
+    ({ table }) => !unread.has(tableKey(table)) && !unread.has(table.database),
   );
   const damaged = problems.filter(({ problem }) => showsDamage(problem));
   if (differing.length > 0 || damaged.length > 0) {
@@ -27,11 +27,11 @@ export function compareWithBaseline(view: View, baseline: Profile): Conclusion {
       ...(differing.length > 0
         ? [`${count(differing.length, 'table differs', 'tables differ')}: ${sayDifferences(differing, view)}`]
         : []),
-      ...(damaged.length > 0 ? [say(view, damaged)] : []),
+      ...(damaged.length > 0 ? [sayTroubles(view, damaged)] : []),
     ];
     return { status: 'fail', expected, observed: said.join('; '), of };
   }
-  if (problems.length > 0) return inconclusive(expected, say(view, problems), { of, problems });
+  if (problems.length > 0) return inconclusive(expected, sayTroubles(view, problems), { of, problems });
   const gap = view.gap('table');
   if (gap) return inconclusive(expected, gap, { of });
   if (baseline.tables.length === 0) return inconclusive(expected, 'the baseline holds no table', { of });
@@ -64,17 +64,17 @@ function differences(
   hashes: boolean,
   view: View,
 ): Difference[] {
-  const there = new Map(restored.map((table) => [key(table), table]));
-  const known = new Set(source.map(key));
-  const unlogged = new Set(view.tables.filter((table) => table.holds === 'unlogged').map(key));
+  const there = new Map(restored.map((table) => [tableKey(table), table]));
+  const known = new Set(source.map(tableKey));
+  const unlogged = new Set(view.tables.filter((table) => table.holds === 'unlogged').map(tableKey));
   return [
     ...source
-      .filter((table) => !unlogged.has(key(table)))
+      .filter((table) => !unlogged.has(tableKey(table)))
       .flatMap((table) => {
-        const said = difference(table, there.get(key(table)), hashes);
+        const said = difference(table, there.get(tableKey(table)), hashes);
         return said ? [{ table, said }] : [];
       }),
-    ...restored.filter((table) => !known.has(key(table))).map((table) => ({ table, said: 'not in the source' })),
+    ...restored.filter((table) => !known.has(tableKey(table))).map((table) => ({ table, said: 'not in the source' })),
   ];
 }
 
@@ -94,20 +94,6 @@ function sayDifferences(differing: readonly Difference[], view: View): string {
         differing.map(({ table }) => view.name(table)),
         850,
       );
-}
-
-function say(view: View, problems: ReturnType<View['problemsOf']>): string {
-  return sayProblems(
-    problems.map(({ problem, database, path }) => ({
-      problem,
-      place:
-        path.length > 1 ? view.name({ database, schema: path[0], name: path[1] }) : `database ${view.shown(database)}`,
-    })),
-  );
-}
-
-function key(table: { database: string; schema: string; name: string }): string {
-  return [table.database, table.schema, table.name].join('\0');
 }
 
 function major(version: string): string {

@@ -1,5 +1,5 @@
 import type { MigrationProfile } from '../../../lib/private/contract/verification';
-import { comparable, inconclusive, sayProblems, type StandardCheck } from '../conclusion';
+import { comparable, inconclusive, sayTroubles, type StandardCheck } from '../conclusion';
 import { migrationsOf } from '../profile';
 import { count, list, plain } from '../text';
 import { compareVersions } from '../versions';
@@ -25,14 +25,7 @@ export const migrations: StandardCheck = {
     ];
     if (bad.length > 0) return { status: 'fail', expected, observed: `${bad.join('; ')}; ${reference.said}`, of };
     if (problems.length > 0) {
-      const said = problems.map(({ problem, database, path }) => ({
-        problem,
-        place:
-          path.length > 1
-            ? view.name({ database, schema: path[0], name: path[1] })
-            : `database ${view.shown(database)}`,
-      }));
-      return inconclusive(expected, sayProblems(said), { of, problems });
+      return inconclusive(expected, sayTroubles(view, problems), { of, problems });
     }
     if (gap) return inconclusive(expected, gap, { of });
     const said = found.map((each) => `${nameOf(view, each)} at ${sayVersion(each)}`);

@@ -1,6 +1,7 @@
-import { comparable, inconclusive, sayProblems, type StandardCheck } from '../conclusion';
+import { comparable, inconclusive, sayTroubles, type StandardCheck } from '../conclusion';
 import { countedTables } from '../profile';
 import { count, list, number } from '../text';
+import { tableKey } from '../view';
 
 const expected = 'every table that held rows in the last passed drill holds rows';
 
@@ -10,22 +11,17 @@ export const noTableEmptied: StandardCheck = {
     const of = view.of('table');
     const counted = countedTables(view);
     const reference = comparable(view, knowledge);
-    const before = new Map((reference.profile?.tables ?? []).map((table) => [key(table), table.rows]));
-    const emptied = counted.filter((table) => table.rows === 0 && (before.get(key(table)) ?? 0) > 0);
+    const before = new Map((reference.profile?.tables ?? []).map((table) => [tableKey(table), table.rows]));
+    const emptied = counted.filter((table) => table.rows === 0 && (before.get(tableKey(table)) ?? 0) > 0);
     if (emptied.length > 0) {
-      const names = list(emptied.map((table) => `${view.name(table)} (had ${number(before.get(key(table)) ?? 0)})`));
+      const names = list(
+        emptied.map((table) => `${view.name(table)} (had ${number(before.get(tableKey(table)) ?? 0)})`),
+      );
       return { status: 'fail', expected, observed: `empty now: ${names}; ${reference.said}`, of };
     }
     const problems = view.problemsOf('table', 'database');
     if (problems.length > 0) {
-      const said = problems.map(({ problem, database, path }) => ({
-        problem,
-        place:
-          path.length > 1
-            ? view.name({ database, schema: path[0], name: path[1] })
-            : `database ${view.shown(database)}`,
-      }));
-      return inconclusive(expected, `rows could not be counted: ${sayProblems(said)}`, { of, problems });
+      return inconclusive(expected, `rows could not be counted: ${sayTroubles(view, problems)}`, { of, problems });
     }
     const gap = view.gap('table') ?? (counted.length === 0 ? 'no table was counted' : null);
     if (gap) return inconclusive(expected, gap, { of });
@@ -35,7 +31,3 @@ export const noTableEmptied: StandardCheck = {
     return { status: 'pass', expected, observed: `${said}; ${reference.said}`, of };
   },
 };
-
-function key(table: { database: string; schema: string; name: string }): string {
-  return [table.database, table.schema, table.name].join('\0');
-}

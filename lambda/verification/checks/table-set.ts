@@ -1,7 +1,7 @@
 import type { TableProfile } from '../../../lib/private/contract/verification';
 import { comparable, inconclusive, sayProblems, showsDamage, type StandardCheck } from '../conclusion';
 import { count, list } from '../text';
-import type { View } from '../view';
+import { tableKey, type View } from '../view';
 
 const expected = 'at least one table, every table of the last passed drill, and no table that the server cannot read';
 
@@ -60,9 +60,9 @@ export const tableSet: StandardCheck = {
 
 /** A table in a database that was not looked into is unknown, not missing; one that became unlogged is there. */
 function missingTables(view: View, then: readonly TableProfile[]): TableProfile[] {
-  const there = new Set(view.tables.map(key));
+  const there = new Set(view.tables.map(tableKey));
   const unknown = new Set([...new Set(then.map((table) => table.database))].filter((name) => isUnknown(view, name)));
-  return then.filter((table) => !unknown.has(table.database) && !there.has(key(table)));
+  return then.filter((table) => !unknown.has(table.database) && !there.has(tableKey(table)));
 }
 
 /** Databases of the reference that nobody, or not this login, may enter now. */
@@ -80,8 +80,8 @@ function isUnknown(view: View, database: string): boolean {
 
 function sayTables(view: View, then: readonly TableProfile[] | undefined): string {
   const tables = view.tables.filter((table) => !table.partitionOf);
-  const known = new Set(then?.map(key));
-  const fresh = then ? tables.filter((table) => table.holds !== 'unlogged' && !known.has(key(table))) : [];
+  const known = new Set(then?.map(tableKey));
+  const fresh = then ? tables.filter((table) => table.holds !== 'unlogged' && !known.has(tableKey(table))) : [];
   const news =
     fresh.length > 0
       ? `, new since then: ${list(
@@ -113,8 +113,4 @@ function aside(view: View): string[] {
 
 function sum(view: View, what: 'extensionTables' | 'foreignTables'): number {
   return [...view.databases.values()].reduce((total, database) => total + database[what], 0);
-}
-
-function key(table: { database: string; schema: string; name: string }): string {
-  return [table.database, table.schema, table.name].join('\0');
 }
