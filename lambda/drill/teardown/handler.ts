@@ -25,7 +25,8 @@ export const handler = async ({ drill, source, teardown }: DrillState): Promise<
     [instance, removeInstance(rds, drill.names.instance, drill.id)],
     [secret, removeSecret(secrets, drill.names.secret, drill.id)],
   ]);
-  const seen = union(teardown?.removed ?? [], teardown?.leftBehind ?? [], present);
+  const met = [...(teardown?.removed ?? []), ...(teardown?.leftBehind ?? []), ...present];
+  const seen = [instance, secret].filter((thing) => met.some((one) => one.kind === thing.kind));
   const leftBehind = present;
   const removed = seen.filter((thing) => !present.some((left) => left.kind === thing.kind));
 
@@ -46,9 +47,4 @@ async function stillPresent(removals: readonly (readonly [Removed, Promise<boole
   await Promise.allSettled(removals.map(([, removal]) => removal));
   const there = await Promise.all(removals.map(([, removal]) => removal));
   return removals.filter((_, index) => there[index]).map(([thing]) => thing);
-}
-
-function union(...lists: (readonly Removed[])[]): Removed[] {
-  const things = lists.flat();
-  return things.filter((thing, index) => things.findIndex((other) => other.kind === thing.kind) === index);
 }
