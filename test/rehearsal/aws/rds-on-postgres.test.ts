@@ -12,7 +12,7 @@ import { Client } from 'pg';
 import type { DatabaseEngine, RunningDatabase } from '../../../rehearsal/database-engine';
 import { RehearsedRds, type Faults, type RunningAws } from '../../../rehearsal/aws';
 import { openPostgresEngine } from '../../../rehearsal/postgres';
-import { registry } from './rds-support';
+import { registry, visible } from './rds-support';
 import { clientOf, place, start, until } from './support';
 
 let engine: DatabaseEngine;
@@ -35,7 +35,7 @@ beforeAll(async () => {
     engine,
     registry,
     lagSeconds: 0.5,
-    delays: { creating: 50, deleting: 50 },
+    delays: { ...visible, creating: 50, deleting: 50 },
     faults,
   });
   await rds.adoptSource({ identifier: 'orders', database: production });

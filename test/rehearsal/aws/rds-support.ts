@@ -34,6 +34,9 @@ export const registry: RdsOptions['registry'] = {
 
 export const delays = { creating: 60, backingUp: 20, noticing: 30, resetting: 60, deleting: 30 };
 
+/** Long enough that a test on a busy machine sees the states which an instance only passes through. */
+export const visible = { ...delays, backingUp: 1_500, resetting: 1_500 };
+
 export interface Account {
   readonly engine: FakeEngine;
   readonly rds: RehearsedRds;
@@ -56,7 +59,7 @@ export async function openAccount(
 ): Promise<Account> {
   const engine = new FakeEngine();
   const { source = {}, callers, ...more } = options;
-  const rds = new RehearsedRds({ ...place, engine, registry, delays, lagSeconds: 0.2, ...more });
+  const rds = new RehearsedRds({ ...place, engine, registry, delays: visible, lagSeconds: 0.2, ...more });
   if (source) {
     await rds.adoptSource({ identifier: 'orders', database: await engine.create(), ...source });
   }
