@@ -98,7 +98,7 @@ export class BackupTiers {
       }
     }
     return new BackupTiers(
-      tiers.map((tier) => ({ name: tier.name, days: tier.days, retention: tier.retention })),
+      tiers.map(({ name, days, interval, retention }) => ({ name, days, interval, retention })),
       options,
     );
   }
@@ -108,7 +108,10 @@ export class BackupTiers {
     return new BackupTiers([], {});
   }
 
-  private readonly tiers: readonly { readonly name: string; readonly days: string; readonly retention: number }[];
+  private readonly tiers: readonly (Pick<Kind, 'days' | 'interval'> & {
+    readonly name: string;
+    readonly retention: number;
+  })[];
   private readonly minute: number;
   private readonly hour: number;
   private readonly timeZone: TimeZone;
@@ -149,8 +152,9 @@ export class BackupTiers {
 
   /** @internal */
   public _render() {
-    return this.tiers.map(({ name, days, retention }) => ({
+    return this.tiers.map(({ name, days, interval, retention }) => ({
       name,
+      interval: Duration.days(interval),
       retention: Duration.days(retention),
       schedule: `cron(${this.minute} ${this.hour} ${days} *)`,
       timeZone: this.timeZone,

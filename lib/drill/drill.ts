@@ -5,6 +5,7 @@ import type { ProtectedInstance } from '../plan/protected-instance';
 import type { DrillDefinition } from '../private/contract/drill';
 import { inlineOrAsset, renderDefinition } from '../private/drill-definition';
 import { siteSchedule } from '../private/site-schedule';
+import { SNAPSHOT_AGE } from '../private/sources';
 import { ValidationError } from '../private/validation';
 import type { Check } from './check';
 import { RecoverySource } from './recovery-source';
@@ -41,9 +42,6 @@ export interface DrillProps extends DrillOptions {
 /** A start later than this is dropped and alarmed: a drill must not begin in the middle of a working day. */
 const LATEST_START = Duration.hours(1);
 
-/** Automated snapshots are taken once a day. */
-const SNAPSHOT_AGE = Duration.days(1);
-
 /** One scheduled restore with checks, measurements, evidence and teardown. Its schedule carries its definition. */
 export class Drill extends Construct {
   /** `<plan>/<resource>/<drill>`. */
@@ -56,12 +54,14 @@ export class Drill extends Construct {
   public readonly scheduleResource: CfnSchedule;
 
   private readonly resource: ProtectedInstance;
+  private readonly sources: RecoverySource[];
 
   constructor(scope: Construct, id: string, props: DrillProps) {
     super(scope, id);
     this.resource = props.resource;
     this.schedule = props.schedule;
     this.drillName = `${props.resource.resourceName}/${id}`;
+    this.sources = props.sources ?? [RecoverySource.pointInTime()];
     const { site } = props.resource.plan;
 
     const definition = inlineOrAsset(this, site, this.define(props));
@@ -87,14 +87,22 @@ export class Drill extends Construct {
     });
   }
 
+  /** @internal */
+  public _inventory() {
+    return {
+      name: this.drillName,
+      intervalSeconds: this.schedule.interval.toSeconds(),
+      sources: this.sources.map((source) => source._render().kind),
+    };
+  }
+
   private define(props: DrillProps): DrillDefinition {
-    const sources = props.sources ?? [RecoverySource.pointInTime()];
-    this.requireSources(sources);
+    this.requireSources(this.sources);
     return renderDefinition({
       drill: this.drillName,
       resource: this.resource,
       intervalSeconds: this.schedule._provenSeconds(),
-      sources,
+      sources: this.sources,
       checks: props.checks ?? [],
       withoutChecks: props.withoutChecks ?? [],
     });

@@ -77,6 +77,11 @@ export class ProtectedInstance extends Construct {
   }
 
   /** @internal */
+  public _drills(): readonly Drill[] {
+    return this.drills;
+  }
+
+  /** @internal */
   public _render(): ResourceDefinition {
     return {
       name: this.resourceName,

@@ -8,13 +8,22 @@ import { TieredBackup } from '../backup/tiered-backup';
 import { DrillMonitor } from '../monitoring/drill-monitor';
 import { requireAlerts } from '../private/alerts';
 import type { ObjectivesDefinition } from '../private/contract/drill';
+import type { SourceInventory } from '../private/contract/inventory';
 import { manageInstance } from '../private/managed-instance';
-import { observedInstance, protectedInstance } from '../private/instance-facts';
+import {
+  automatedBackupDays,
+  type InstanceFacts,
+  observedInstance,
+  protectedInstance,
+} from '../private/instance-facts';
+import { placeOf, takeInventory } from '../private/inventory';
 import { renderObjectives } from '../private/objectives';
 import { PATIENCE } from '../private/patience';
 import { publish } from '../private/permissions/topics';
+import { unreachable } from '../private/reach';
 import { topStack } from '../private/site-names';
 import { SourcePolicies } from '../private/source-policies';
+import { recoverySources } from '../private/sources';
 import { requireName, requireText, show, ValidationError } from '../private/validation';
 import { RecoverySite } from '../site/recovery-site';
 import type { Alerts } from './alerts';
@@ -97,6 +106,7 @@ export class RecoveryPlan extends Construct {
   public readonly tieredBackup?: TieredBackup;
 
   private readonly sources: SourcePolicies;
+  private readonly tiers: BackupTiers;
 
   constructor(scope: Construct, id: string, props: RecoveryPlanProps) {
     super(scope, id);
@@ -115,9 +125,10 @@ export class RecoveryPlan extends Construct {
     });
     this.sources = new SourcePolicies(this, this.site);
     this.monitor = new DrillMonitor(this, 'Monitor', { site: this.site, planName: this.planName });
-    const tiers = props.backup ?? BackupTiers.none();
-    if (!tiers._isNone()) {
-      this.tieredBackup = new TieredBackup(this, 'Backup', { site: this.site, planName: this.planName, tiers });
+    this.tiers = props.backup ?? BackupTiers.none();
+    if (!this.tiers._isNone()) {
+      const { site, planName, tiers } = this;
+      this.tieredBackup = new TieredBackup(this, 'Backup', { site, planName, tiers });
     }
   }
 
@@ -134,6 +145,7 @@ export class RecoveryPlan extends Construct {
     return this.protect(id, () => {
       const name = this.resourceName(id);
       const facts = protectedInstance(name, instance, this.site, options);
+      this.requireReachable(name, facts);
       if (options.manage ?? facts.owned) manageInstance(name, instance);
       return facts;
     });
@@ -145,18 +157,43 @@ export class RecoveryPlan extends Construct {
    * @param identifier DBInstanceIdentifier, in the site's account and Region
    */
   public protectInstanceById(id: string, identifier: string, options: ObserveInstanceOptions): ProtectedInstance {
-    return this.protect(id, () => observedInstance(this.resourceName(id), identifier, this.site, options));
+    return this.protect(id, () => {
+      const name = this.resourceName(id);
+      const facts = observedInstance(name, identifier, this.site, options);
+      this.requireReachable(name, facts);
+      return facts;
+    });
   }
 
-  private protect(id: string, facts: () => ReturnType<typeof observedInstance>): ProtectedInstance {
+  private protect(id: string, find: () => InstanceFacts): ProtectedInstance {
     const resourceName = this.resourceName(id);
-    const { identifier, engine, owned, keyArns } = facts();
+    const facts = find();
+    const { identifier, engine, owned, keyArns } = facts;
     this.site._registry().claim(resourceName);
     this.sources.allow(identifier, keyArns);
     this.tieredBackup?._protect(resourceName, identifier, keyArns);
     const resource = new ProtectedInstance(this, id, { plan: this, resourceName, identifier, engine, owned });
     this.monitor._watch(resource);
+    takeInventory(resource, facts.declared, () => this.sourcesOf(facts));
     return resource;
+  }
+
+  /** Where it is known already that an objective cannot be met, the error is at the line that asked for it. */
+  private requireReachable(name: string, facts: InstanceFacts): void {
+    const { region } = placeOf(Stack.of(this.site));
+    const [problem] = unreachable({ name, objectives: this.objectives, region, sources: this.sourcesOf(facts) });
+    if (problem) throw new ValidationError(problem);
+  }
+
+  private sourcesOf({ declared, key }: InstanceFacts): SourceInventory[] {
+    return recoverySources({
+      ...placeOf(Stack.of(this.site)),
+      retentionDays: automatedBackupDays(declared),
+      key,
+      tiers: this.tiers,
+      // What is copied elsewhere is listed here, and decides on regionLossRpo.
+      copies: [],
+    });
   }
 
   private resourceName(id: string): string {

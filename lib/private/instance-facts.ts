@@ -15,6 +15,10 @@ export interface InstanceFacts {
   readonly owned: boolean;
   /** Keys that a restore may need; none for an instance that is known to be unencrypted. */
   readonly keyArns: string[];
+  /** What this app says of it. */
+  readonly declared?: CfnDBInstance;
+  /** Key ARN, `aws/rds`, `none` for what is not encrypted; nothing where only the account knows. */
+  readonly key?: string;
 }
 
 const IDENTIFIER = /^[a-z](-?[a-z0-9])*$/;
@@ -29,12 +33,13 @@ export function protectedInstance(
   const engine = engineOf(name, instance, options.engine);
   const declared = Resource.isOwnedResource(instance) ? instance.node.defaultChild : undefined;
   const owned = declared instanceof CfnDBInstance ? declared : undefined;
-  if (owned) requireBackups(name, owned);
   return {
     identifier: requireIdentifier(name, instance.instanceIdentifier, site),
     engine,
     owned: owned !== undefined,
     keyArns: keysOf(options.encryptionKey, site, owned),
+    declared: owned,
+    key: options.encryptionKey?.keyArn ?? (owned && keyOf(owned)),
   };
 }
 
@@ -52,6 +57,7 @@ export function observedInstance(
     engine: options.engine,
     owned: false,
     keyArns: keysOf(options.encryptionKey, site),
+    key: options.encryptionKey?.keyArn,
   };
 }
 
@@ -85,14 +91,17 @@ function engineOf(name: string, instance: IDatabaseInstance, given?: Engine): En
   return given ?? Engine.POSTGRES;
 }
 
-/** A recovery source must exist; where it is known that there is none, the plan cannot be met. */
-function requireBackups(name: string, instance: CfnDBInstance): void {
+/** Days that automated backups are kept, as far as this app knows: RDS keeps one unless told, and none of a replica. */
+export function automatedBackupDays(instance?: CfnDBInstance): number | undefined {
+  if (!instance) return undefined;
   const days = instance.backupRetentionPeriod ?? (instance.sourceDbInstanceIdentifier === undefined ? 1 : 0);
-  if (!Token.isUnresolved(days) && days === 0) {
-    throw new ValidationError(
-      `no recovery objective of ${name} can be met: its automated backups are off; set its backupRetention to at least 1 day`,
-    );
-  }
+  return Token.isUnresolved(days) ? undefined : days;
+}
+
+function keyOf({ kmsKeyId, storageEncrypted }: CfnDBInstance): string | undefined {
+  if (kmsKeyId !== undefined) return kmsKeyId;
+  if (Token.isUnresolved(storageEncrypted)) return undefined;
+  return storageEncrypted === true ? 'aws/rds' : 'none';
 }
 
 function keysOf(given: IKey | undefined, site: RecoverySite, instance?: CfnDBInstance): string[] {

@@ -1,15 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Objectives } from '../plan/objectives';
 import type { ObjectivesDefinition } from './contract/drill';
+import { POINT_IN_TIME_LAG } from './sources';
 import { ValidationError } from './validation';
 
-/** RDS ships transaction logs every five minutes; nothing restores newer data. */
-const SHORTEST_RPO = Duration.minutes(5);
 const SHORTEST_RTO = Duration.minutes(1);
 
-export function renderObjectives({ rpo, rto }: Objectives): ObjectivesDefinition {
+const NOTHING_NEWER = 'RDS keeps transaction logs every five minutes';
+
+export function renderObjectives({ rpo, rto, regionLossRpo }: Objectives): ObjectivesDefinition {
+  if (regionLossRpo) requireObjective('regionLossRpo', regionLossRpo, POINT_IN_TIME_LAG, NOTHING_NEWER);
   return {
-    rpoSeconds: requireObjective('rpo', rpo, SHORTEST_RPO, 'RDS keeps transaction logs every five minutes'),
+    rpoSeconds: requireObjective('rpo', rpo, POINT_IN_TIME_LAG, NOTHING_NEWER),
     rtoSeconds: requireObjective('rto', rto, SHORTEST_RTO, 'no restore is that fast'),
   };
 }

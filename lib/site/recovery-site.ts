@@ -15,6 +15,7 @@ import { Sweeper } from '../drill/sweeper';
 import { SiteAlarms } from '../monitoring/site-alarms';
 import type { Alerts } from '../plan/alerts';
 import { requireAlerts } from '../private/alerts';
+import { siteInventory } from '../private/inventory';
 import { claimSiteName, ResourceRegistry } from '../private/registry';
 import { siteName, sitePrefix } from '../private/site-names';
 import { lockOf } from '../private/vault-lock';
@@ -106,6 +107,7 @@ export class RecoverySite extends Construct {
     this.siteName = siteName(this, props.name);
     this.prefix = sitePrefix(this, this.siteName);
     claimSiteName(this, this.siteName);
+    this.node.addMetadata('cdk-recoverable:site', siteInventory(this.siteName));
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
     this.removalPolicy = removalPolicy;
     this.vaultOptions = props.vault;

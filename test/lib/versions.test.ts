@@ -57,8 +57,9 @@ function synthesize({ cdk, assertions, ec2, rds, sns, lib }: Versioned, context:
     vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC },
   });
   plan.protectInstance('Owned', owned).addDrill('Weekly', { schedule: lib.DrillSchedule.weekly() });
-  app.synth();
+  const [artifact] = app.synth().stacks;
   return {
+    said: artifact.findMetadataByType('cdk-recoverable:resource').map(({ data }) => JSON.stringify(data)),
     template: assertions.Template.fromStack(stack),
     messages: assertions.Annotations.fromStack(stack),
     assertions,
@@ -89,7 +90,7 @@ describe.each(['aws-cdk-lib', 'aws-cdk-lib-latest'])('%s', (cdkPackage) => {
     ['default flags', {}],
     ['recommended flags', recommended(cdkPackage)],
   ])('%s', (_, context) => {
-    const { template, messages, assertions } = synthesize(versioned, context);
+    const { template, said, messages, assertions } = synthesize(versioned, context);
     template.resourceCountIs('AWS::StepFunctions::StateMachine', 1);
     template.resourceCountIs('AWS::Lambda::Function', 13);
     template.resourceCountIs('AWS::Backup::BackupVault', 1);
@@ -101,6 +102,9 @@ describe.each(['aws-cdk-lib', 'aws-cdk-lib-latest'])('%s', (cdkPackage) => {
       DeletionProtection: true,
       DeleteAutomatedBackups: false,
     });
+    expect(said).toHaveLength(2);
+    expect(said[1]).toMatch(/"identifier":\{"Ref":"Owned\w+"\}.*"declared":\{.*"logicalId":"Owned\w+"\}/);
+    expect(said.join()).not.toContain('${Token[');
     template.resourceCountIs('Custom::VpcRestrictDefaultSG', 0);
     expect(Object.keys(template.findResources('AWS::CloudFormation::CustomResource'))).toEqual([]);
     messages.hasNoWarning('*', assertions.Match.anyValue());

@@ -15,34 +15,67 @@ export interface ResourceInventory {
   /** DBInstanceIdentifier or DBClusterIdentifier. */
   readonly identifier: unknown;
   readonly ownership: 'owned' | 'observed';
+  /** Where an owned resource is declared: a template of the same assembly, and the logical id there. */
+  readonly declared?: { readonly template: string; readonly logicalId: string };
+  /** `unknown-account` where only a deployment knows, as the cloud assembly says it. */
   readonly account: string;
+  /** `unknown-region` where only a deployment knows. */
   readonly region: string;
   readonly objectives: {
-    readonly rpoSeconds: number;
+    readonly rpo: JudgedObjective;
+    readonly regionLossRpo: JudgedObjective;
+    /** Measured by drills: nothing can be said of it before. */
     readonly rtoSeconds: number;
-    readonly regionLossRpoSeconds?: number;
   };
   readonly sources: readonly SourceInventory[];
   readonly drills: readonly {
+    /** `<plan>/<resource>/<drill>` */
     readonly name: string;
+    /** Longest time between two starts, seconds. */
     readonly intervalSeconds: number;
+    /** Kinds of recovery source, one each time, in turn. */
     readonly sources: readonly string[];
   }[];
+}
+
+/** How much data may be lost, and the least that the sources which count can reach. */
+export interface JudgedObjective {
+  /** Absent where nothing is promised. */
+  readonly objectiveSeconds?: number;
+  /** Absent where no source counts. */
+  readonly best?: {
+    readonly seconds: number;
+    /** Name of the source. */
+    readonly source: string;
+    readonly known: boolean;
+  };
 }
 
 /** One recovery source that a resource has, drilled or not. */
 export interface SourceInventory {
   readonly kind: 'point-in-time' | 'snapshot' | 'recovery-point' | 'copy';
+  /** As a sentence names it. */
+  readonly name: string;
   /** Who keeps it: two kinds of storage are two of these. */
   readonly storage: 'rds' | 'aws-backup';
   readonly account: string;
   readonly region: string;
   /** How old its newest data may become while everything works, seconds. */
   readonly oldestSeconds: number;
+  /** Whether synthesis knows that it exists; else it is declared, and only the account knows. */
+  readonly known: boolean;
   /** Absent where only the account knows. */
   readonly retentionDays?: number;
   /** Key ARN, `aws/rds`, `none` for what is not encrypted; absent where only the account knows. */
   readonly key?: unknown;
   /** Tier of the AWS Backup plan. */
   readonly tier?: string;
+  /** How often one is taken, days; absent for what is continuous. */
+  readonly everyDays?: number;
+}
+
+/** What a site says of itself: one metadata entry of type `cdk-recoverable:site`. Its machinery is below its construct. */
+export interface SiteInventory {
+  readonly schema: 'cdk-recoverable/site/v1';
+  readonly site: string;
 }

@@ -1,0 +1,53 @@
+import { Duration } from 'aws-cdk-lib';
+import type { BackupTiers } from '../backup/backup-tiers';
+import type { SourceInventory } from './contract/inventory';
+
+/** How far point-in-time recovery nominally lags behind: RDS ships transaction logs every five minutes. */
+export const POINT_IN_TIME_LAG = Duration.minutes(5);
+
+/** Automated snapshots are taken once a day. */
+export const SNAPSHOT_AGE = Duration.days(1);
+
+/** What the recovery sources of a resource follow from. */
+export interface BackedUp {
+  readonly account: string;
+  readonly region: string;
+  /** Days that RDS keeps automated backups, 0 for none; nothing where only the account knows. */
+  readonly retentionDays?: number;
+  /** Key that encrypts the resource, and so its snapshots; nothing where only the account knows. */
+  readonly key?: unknown;
+  readonly tiers: BackupTiers;
+  /** What is kept elsewhere of what is kept here. */
+  readonly copies: readonly SourceInventory[];
+}
+
+/** Every recovery source that a resource has, what RDS keeps itself first. */
+export function recoverySources(of: BackedUp): SourceInventory[] {
+  return [...automated(of), ...recoveryPoints(of), ...of.copies];
+}
+
+function automated({ account, region, retentionDays, key }: BackedUp): SourceInventory[] {
+  if (retentionDays === 0) return [];
+  const common = { storage: 'rds', account, region, known: retentionDays !== undefined, retentionDays, key } as const;
+  return [
+    { kind: 'point-in-time', name: 'point in time', oldestSeconds: POINT_IN_TIME_LAG.toSeconds(), ...common },
+    { kind: 'snapshot', name: 'automated snapshots', oldestSeconds: SNAPSHOT_AGE.toSeconds(), everyDays: 1, ...common },
+  ];
+}
+
+/** A backup of RDS stays under the key of its database. Where two tiers are due at once, the longer one stands in. */
+function recoveryPoints({ account, region, key, tiers }: BackedUp): SourceInventory[] {
+  return tiers._render().map(({ name, interval, startWindow, retention }) => ({
+    kind: 'recovery-point',
+    name: `${name} recovery points`,
+    storage: 'aws-backup',
+    account,
+    region,
+    oldestSeconds: interval.toSeconds() + startWindow.toSeconds(),
+    known: true,
+    retentionDays: retention.toDays(),
+    key,
+    tier: name,
+    everyDays: interval.toDays(),
+  }));
+}
