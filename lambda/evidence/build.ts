@@ -4,6 +4,7 @@ import { secondsBetween } from '../shared/clock';
 import { costOf } from './cost';
 import { differencesOf } from './differences';
 import type { Facts, Judgement } from './facts';
+import { findingsOf } from './findings';
 import { manualOf } from './manual';
 import { moment, oneLine } from './text';
 
@@ -46,6 +47,7 @@ export function buildEvidence(facts: Facts, judgement: Judgement, extras: Extras
     checks: results?.checks ?? [],
     comparedWith: comparedWith(facts),
     differences: differencesOf(source),
+    findings: findingsOf(definition.resource.identifier, source),
     manual: manualOf(facts),
     removed: state.teardown?.removed ?? [],
     leftBehind: leftBehind(facts),

@@ -3,7 +3,7 @@ import { CfnDBInstance, type IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { ValidationError } from './validation';
 
 /** Days of point in time that a weekly drill can still choose from. */
-const RETENTION = 7;
+export const MANAGED_RETENTION = 7;
 
 /** Sets what an instance of this app says nothing about, and refuses what says less. A token is taken at its word. */
 export function manageInstance(name: string, instance: IDatabaseInstance): void {
@@ -14,8 +14,8 @@ export function manageInstance(name: string, instance: IDatabaseInstance): void 
     );
   }
   const { backupRetentionPeriod: days, copyTagsToSnapshot, deletionProtection, deleteAutomatedBackups } = declared;
-  if (days !== undefined && !Token.isUnresolved(days) && days < RETENTION) {
-    throw conflict(name, 'backupRetention', `${days} days`, `${RETENTION} days or more`);
+  if (days !== undefined && !Token.isUnresolved(days) && days < MANAGED_RETENTION) {
+    throw conflict(name, 'backupRetention', `${days} days`, `${MANAGED_RETENTION} days or more`);
   }
   requireNot(name, 'copyTagsToSnapshot', copyTagsToSnapshot, false);
   requireNot(name, 'deletionProtection', deletionProtection, false);
@@ -23,7 +23,7 @@ export function manageInstance(name: string, instance: IDatabaseInstance): void 
   if (deletionProtection === undefined && declared.cfnOptions.deletionPolicy === CfnDeletionPolicy.DELETE) {
     throw conflict(name, 'removalPolicy', 'DESTROY', 'SNAPSHOT or RETAIN');
   }
-  declared.backupRetentionPeriod ??= RETENTION;
+  declared.backupRetentionPeriod ??= MANAGED_RETENTION;
   declared.copyTagsToSnapshot ??= true;
   declared.deletionProtection ??= true;
   declared.deleteAutomatedBackups ??= false;

@@ -11,6 +11,7 @@ import { captureBaseline } from './baseline';
 import type { Fault } from './faults';
 import { phaseOf, type Progress } from './phases';
 import type { Scenario } from './scenario/scenario';
+import { declaredSettings } from './production';
 import { PATIENCE } from './settings';
 import { RehearsedSite, type DrillSchedule, type SiteOptions } from './site';
 
@@ -66,7 +67,12 @@ export class Rehearsal {
       progress.detail(`${engine.name} ${engine.version}`);
       const adopt = async () => {
         progress.begin('Back up');
-        await site.account.rds.adoptSource({ identifier: schedule.definition.resource.identifier, database: source });
+        const { identifier } = schedule.definition.resource;
+        await site.account.rds.adoptSource({
+          ...declaredSettings(site.deployment, identifier),
+          identifier,
+          database: source,
+        });
       };
       if (scenario.backUpFirst) await adopt();
       progress.begin('Load the data');

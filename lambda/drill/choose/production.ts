@@ -9,5 +9,12 @@ export function productionFacts(instance: DBInstance): ProductionFacts {
     multiAz: instance.MultiAZ ?? false,
     storageType: instance.StorageType ?? '',
     dbiResourceId: instance.DbiResourceId ?? '',
+    settings: {
+      backupRetentionDays: instance.BackupRetentionPeriod ?? 0,
+      continuousAwsBackup: instance.AwsBackupRecoveryPointArn !== undefined,
+      copyTagsToSnapshot: instance.CopyTagsToSnapshot ?? false,
+      deletionProtection: instance.DeletionProtection ?? false,
+      encrypted: instance.StorageEncrypted ?? false,
+    },
   };
 }

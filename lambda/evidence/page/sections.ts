@@ -77,7 +77,17 @@ function tableRow(table: TableProfile, content: boolean): Markup {
 }
 
 export function judgement(evidence: Evidence): Markup {
-  return markup`${titled('Differences from a real recovery', evidence.differences, 'Nothing was restored, so there is nothing to compare.')}${titled('Left to manual judgement', evidence.manual, 'Nothing.')}`;
+  return markup`${titled('Differences from a real recovery', evidence.differences, 'Nothing was restored, so there is nothing to compare.')}${findings(evidence)}${titled('Left to manual judgement', evidence.manual, 'Nothing.')}`;
+}
+
+function findings({ findings: found }: Evidence): Markup | null {
+  if (found.length === 0) return null;
+  const items = found.map(
+    ({ sentence, command }) =>
+      markup`<li>${sentence}${command === undefined ? null : markup`<pre>${command}</pre>`}</li>`,
+  );
+  return markup`<section><h2>Findings in production</h2><p class="small soft">No drill changes production: run the lines yourself.</p><ul>${items}</ul></section>
+`;
 }
 
 export function removal({ removed, leftBehind }: Evidence): Markup {

@@ -135,6 +135,17 @@ export interface ProductionFacts {
   readonly multiAz: boolean;
   readonly storageType: string;
   readonly dbiResourceId: string;
+  readonly settings: ProductionSettings;
+}
+
+/** What recovery depends on and nobody notices until then: the findings of evidence. */
+export interface ProductionSettings {
+  readonly backupRetentionDays: number;
+  /** AWS Backup owns the retention, which RDS then refuses to change. */
+  readonly continuousAwsBackup: boolean;
+  readonly copyTagsToSnapshot: boolean;
+  readonly deletionProtection: boolean;
+  readonly encrypted: boolean;
 }
 
 export interface RestoreFacts {

@@ -49,6 +49,8 @@ export interface Evidence {
   readonly comparedWith: readonly string[];
   /** Every difference from a real recovery, in sentences. */
   readonly differences: readonly string[];
+  /** Where the settings of the protected resource fall short of what recovery needs. */
+  readonly findings: readonly Finding[];
   /** What was left to manual judgement, in sentences. */
   readonly manual: readonly string[];
   readonly removed: readonly Removed[];
@@ -70,6 +72,13 @@ export interface EvidenceSource {
   readonly ageSeconds: number;
   readonly engineVersion: string;
   readonly instanceClass: string;
+}
+
+/** A shortfall that no drill mends, since it never touches production. */
+export interface Finding {
+  readonly sentence: string;
+  /** AWS CLI line that mends it, where one does. */
+  readonly command?: string;
 }
 
 /** One bar of the timeline. */

@@ -63,6 +63,13 @@ export const STATE: DrillState = {
       multiAz: true,
       storageType: 'gp3',
       dbiResourceId: 'db-ABC',
+      settings: {
+        backupRetentionDays: 7,
+        continuousAwsBackup: false,
+        copyTagsToSnapshot: true,
+        deletionProtection: true,
+        encrypted: true,
+      },
     },
   },
   restore: { startedAt: at(10), instance: 'rcv-acme-1a2b3c-0123456789abcdef0123' },

@@ -100,7 +100,7 @@ test('schema and type name the same fields', () => {
   const fields: Record<keyof Required<Evidence>, true> = {
     schema: true, watermark: true, drillId: true, drill: true, site: true, owner: true, execution: true, verdict: true, reasons: true,
     resource: true, source: true, disasterAt: true, startedAt: true, finishedAt: true, rpo: true, rto: true, tables: true, checks: true,
-    comparedWith: true, differences: true, manual: true, removed: true, leftBehind: true, cost: true, patience: true, sequence: true, previous: true,
+    comparedWith: true, differences: true, findings: true, manual: true, removed: true, leftBehind: true, cost: true, patience: true, sequence: true, previous: true,
   }; // prettier-ignore
   expect(Object.keys(read('rehearsal-evidence-v1.schema.json').properties).sort()).toEqual(Object.keys(fields).sort());
 });
