@@ -172,9 +172,7 @@ describe('objectives that cannot be met', () => {
     expect(() => protect({ backup: daily }, off)).toThrow(
       'objective rpo of 15 minutes of Gold/Orders cannot be met: the best source is daily recovery points, up to 1 day 1 hour old; automated backups would reach 5 minutes: set its backupRetention to at least 1 day',
     );
-    expect(() => protect({ backup: daily, ...promising(hours(24)) }, off)).toThrow(
-      /objective rpo of 1 day of/,
-    );
+    expect(() => protect({ backup: daily, ...promising(hours(24)) }, off)).toThrow(/objective rpo of 1 day of/);
     expect(() => protect({ backup: daily, ...promising(hours(25)) }, off)).not.toThrow();
     expect(() => protect({ ...promising(days(60)) }, off)).toThrow(/no recovery objective of Gold\/Orders can be met/);
   });
