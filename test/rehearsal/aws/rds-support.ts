@@ -35,7 +35,7 @@ export const registry: RdsOptions['registry'] = {
 export const delays = { creating: 60, backingUp: 20, noticing: 30, resetting: 60, deleting: 30 };
 
 /** Long enough that a test on a busy machine sees the states which an instance only passes through. */
-export const visible = { ...delays, backingUp: 1_500, resetting: 1_500 };
+export const visible = { creating: 400, backingUp: 1_500, noticing: 30, resetting: 1_500, deleting: 400 };
 
 export interface Account {
   readonly engine: FakeEngine;

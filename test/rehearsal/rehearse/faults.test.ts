@@ -28,7 +28,7 @@ const SAYS: Record<string, RegExp> = {
 };
 
 /** Restores that fail or never end are noticed soon, so that the tests are. */
-const PATIENCE = { available: 8, access: 5, ttl: 5 };
+const PATIENCE = { available: 25, access: 15, ttl: 5 };
 
 let engine: DatabaseEngine;
 let folder: string;
