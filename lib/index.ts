@@ -17,6 +17,8 @@ export * from './monitoring/site-alarms';
 export * from './plan/alerts';
 export * from './plan/engine';
 export * from './plan/objectives';
+export * from './plan/protected-cluster';
+export * from './plan/protected-database';
 export * from './plan/protected-instance';
 export * from './plan/recovery-plan';
 export * from './site/dns-firewall';

@@ -1,4 +1,5 @@
 import { Duration, TimeZone } from 'aws-cdk-lib';
+import type { StartWindow } from '../private/backup-window';
 import { requireDays } from '../private/days';
 import { requireWhole, ValidationError } from '../private/validation';
 
@@ -51,6 +52,13 @@ export interface BackupTiersOptions {
    */
   readonly completionWindow?: Duration;
   /**
+   * How far AWS Backup's own point in time reaches back, whole days, 1 to 35. AWS Backup then sets retention and window of
+   * automated backups itself and RDS no longer takes them from anybody else: only what the plan may manage can be protected so,
+   * and no Multi-AZ DB cluster. A database without automated backups gets them in its next maintenance window.
+   * @default - RDS keeps points in time itself, and AWS Backup takes snapshots
+   */
+  readonly continuous?: Duration;
+  /**
    * Refused for RDS, whose backups have no cold storage: AWS Backup would ignore it without a word.
    * @default - nothing moves to cold storage
    */
@@ -77,6 +85,27 @@ const KINDS: readonly Kind[] = [
 
 const LONGEST_RETENTION = 36_500;
 
+/** The shortest that AWS Backup takes. */
+const SHORTEST_START = 60;
+
+const LONGEST_CONTINUOUS = 35;
+
+/** Minutes. */
+const DAY = 1_440;
+
+/** A rule of an AWS Backup plan. */
+interface Rule {
+  readonly name: string;
+  /** Longest time between two starts. */
+  readonly interval: Duration;
+  readonly retention: Duration;
+  readonly schedule: string;
+  readonly timeZone: TimeZone;
+  readonly startWindow: Duration;
+  readonly completionWindow: Duration;
+  readonly continuous: boolean;
+}
+
 /** How often AWS Backup takes a recovery point of a plan's resources, and how long it keeps each. */
 export class BackupTiers {
   /**
@@ -86,7 +115,7 @@ export class BackupTiers {
     const tiers = KINDS.map((kind) => ({ ...kind, retention: retentionOf(kind, options) })).filter(
       ({ retention }) => retention > 0,
     );
-    if (tiers.length === 0) {
+    if (tiers.length === 0 && options.continuous === undefined) {
       throw new ValidationError('backup tiers take no backup at all: keep one tier, or say BackupTiers.none()');
     }
     for (const tier of tiers) {
@@ -118,20 +147,22 @@ export class BackupTiers {
   private readonly startWindow: number;
   private readonly completionWindow: number;
   private readonly cold: boolean;
+  private readonly continuous?: number;
 
   private constructor(tiers: BackupTiers['tiers'], options: BackupTiersOptions) {
     this.tiers = tiers;
     this.hour = requireWhole(options.hour ?? 5, 'hour of backup tiers', 0, 23);
     this.minute = requireWhole(options.minute ?? 0, 'minute of backup tiers', 0, 59);
     this.timeZone = options.timeZone ?? TimeZone.ETC_UTC;
-    this.startWindow = requireMinutes(options.startWindow ?? Duration.minutes(60), 'startWindow', 60, 1_440);
+    this.startWindow = requireMinutes(options.startWindow ?? Duration.minutes(60), 'startWindow', SHORTEST_START, DAY);
     this.completionWindow = requireMinutes(
       options.completionWindow ?? Duration.hours(8),
       'completionWindow',
       this.startWindow + 60,
-      7 * 1_440,
+      7 * DAY,
     );
     this.cold = options.moveToColdStorageAfter !== undefined;
+    this.continuous = options.continuous && continuousDays(options.continuous, this.startWindow);
   }
 
   /**
@@ -139,7 +170,7 @@ export class BackupTiers {
    * @internal
    */
   public _isNone(): boolean {
-    return this.tiers.length === 0;
+    return this.tiers.length === 0 && !this._isContinuous();
   }
 
   /**
@@ -151,17 +182,74 @@ export class BackupTiers {
   }
 
   /** @internal */
-  public _render() {
-    return this.tiers.map(({ name, days, interval, retention }) => ({
+  public _isContinuous(): boolean {
+    return this.continuous !== undefined;
+  }
+
+  /**
+   * How far continuous backups reach back.
+   * @internal
+   */
+  public _continuousDays(): number | undefined {
+    return this.continuous;
+  }
+
+  /** @internal */
+  public _render(): Rule[] {
+    const common = { timeZone: this.timeZone, completionWindow: Duration.minutes(this.completionWindow) };
+    const open = this.hour * 60 + this.minute;
+    const rules = this.tiers.map(({ name, days, interval, retention }) => ({
+      ...common,
       name,
       interval: Duration.days(interval),
       retention: Duration.days(retention),
-      schedule: `cron(${this.minute} ${this.hour} ${days} *)`,
-      timeZone: this.timeZone,
+      schedule: cron(open, days),
       startWindow: Duration.minutes(this.startWindow),
-      completionWindow: Duration.minutes(this.completionWindow),
+      continuous: false,
     }));
+    if (this.continuous === undefined) return rules;
+    return [
+      ...rules,
+      {
+        ...common,
+        name: 'continuous',
+        interval: Duration.days(1),
+        retention: Duration.days(this.continuous),
+        // When the tiers' start window has closed: of two that overlap AWS Backup keeps the longer retained, a tier.
+        schedule: cron((open + this.startWindow) % DAY, '? * *'),
+        startWindow: Duration.minutes(SHORTEST_START),
+        continuous: true,
+      },
+    ];
   }
+
+  /**
+   * The minutes of the day at which tiers may start, in their time zone; nothing for what AWS Backup schedules itself.
+   * @internal
+   */
+  public _startWindow(): StartWindow | undefined {
+    if (this.tiers.length === 0 || this._isContinuous()) return undefined;
+    return {
+      open: this.hour * 60 + this.minute,
+      minutes: this.startWindow,
+      sundaysOnly: this.tiers.every(({ name }) => name === 'weekly'),
+      timeZone: this.timeZone.timezoneName,
+    };
+  }
+}
+
+function cron(minuteOfDay: number, days: string): string {
+  return `cron(${minuteOfDay % 60} ${Math.floor(minuteOfDay / 60)} ${days} *)`;
+}
+
+function continuousDays(value: Duration, startWindow: number): number {
+  const days = requireDays(value, 'how far continuous backups reach back', 1, LONGEST_CONTINUOUS);
+  if (startWindow > DAY - SHORTEST_START) {
+    throw new ValidationError(
+      `startWindow of backup tiers is ${startWindow} minutes, and continuous backups need ${SHORTEST_START} of the day beside it: the most is ${DAY - SHORTEST_START}`,
+    );
+  }
+  return days;
 }
 
 function retentionOf({ name, interval, standard }: Kind, options: BackupTiersOptions): number {

@@ -4,7 +4,16 @@ import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { rdsArn } from '../private/permissions/arns';
-import { manageSnapshots, snapshotOf, snapshotUnder, useVault } from '../private/permissions/backup';
+import {
+  backupOf,
+  type Backed,
+  CLUSTERS,
+  INSTANCES,
+  manageContinuous,
+  manageSnapshots,
+  snapshotUnder,
+  useVault,
+} from '../private/permissions/backup';
 import { ValidationError } from '../private/validation';
 import type { RecoverySite } from '../site/recovery-site';
 import type { BackupTiers } from './backup-tiers';
@@ -17,16 +26,21 @@ export interface TieredBackupProps {
   readonly planName: string;
   /** What is taken, and for how long it is kept. */
   readonly tiers: BackupTiers;
+  /**
+   * Whether clusters are taken, not instances: each has its own AWS Backup plan and role, since a copy of a cluster is full.
+   * @default false
+   */
+  readonly clusters?: boolean;
 }
 
 /** How many ARNs a selection takes. */
 const SELECTABLE = 500;
 
-/** AWS Backup for exactly the resources of one plan, in the vault of its site, under a role of its own. */
+/** AWS Backup for exactly the instances, or the clusters, of one plan, in the vault of its site, under a role of its own. */
 export class TieredBackup extends Construct {
   /** The backup plan: a rule for each tier. */
   public readonly backupPlan: BackupPlan;
-  /** What AWS Backup may do: take and expire snapshots of the plan's instances. */
+  /** What AWS Backup may do: take and expire snapshots of what the plan protects. */
   public readonly role: Role;
   /** Names each resource by its ARN. */
   public readonly selection: CfnBackupSelection;
@@ -34,10 +48,12 @@ export class TieredBackup extends Construct {
   private readonly arns: string[] = [];
   private readonly keys = new Set<string>();
   private readonly tiers: BackupTiers;
+  private readonly kind: Backed;
 
   constructor(scope: Construct, id: string, props: TieredBackupProps) {
     super(scope, id);
     this.tiers = props.tiers;
+    this.kind = props.clusters ? CLUSTERS : INSTANCES;
     requireLockTakes(props);
     const { vault } = props.site.vault();
     this.backupPlan = new BackupPlan(this, 'Plan', {
@@ -53,6 +69,8 @@ export class TieredBackup extends Construct {
             startWindow: tier.startWindow,
             completionWindow: tier.completionWindow,
             deleteAfter: tier.retention,
+            // Nothing where it is not: a rule that says so would differ from what is deployed.
+            enableContinuousBackup: tier.continuous || undefined,
           }),
       ),
     });
@@ -60,11 +78,12 @@ export class TieredBackup extends Construct {
       assumedBy: new ServicePrincipal('backup.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
-      description: `Takes and expires the backups of recovery plan ${props.planName}`,
+      description: `Takes and expires the ${props.clusters ? 'cluster backups' : 'backups'} of recovery plan ${props.planName}`,
     });
-    for (const statement of [...manageSnapshots(Stack.of(this)), ...useVault(vault.backupVaultArn)]) {
-      this.role.addToPolicy(statement);
-    }
+    const stack = Stack.of(this);
+    const statements = [...manageSnapshots(stack, this.kind), ...useVault(vault.backupVaultArn)];
+    if (props.tiers._isContinuous()) statements.push(...manageContinuous(stack, this.kind));
+    for (const statement of statements) this.role.addToPolicy(statement);
     this.selection = new CfnBackupSelection(this, 'Selection', {
       backupPlanId: this.backupPlan.backupPlanId,
       backupSelection: {
@@ -85,11 +104,12 @@ export class TieredBackup extends Construct {
         `backups of ${name} cannot move to cold storage: AWS Backup ignores it for RDS; leave moveToColdStorageAfter out`,
       );
     }
-    const arn = rdsArn(Stack.of(this), 'db', identifier);
+    const stack = Stack.of(this);
+    const arn = rdsArn(stack, this.kind.resource, identifier);
     // One database under two names is taken once.
     if (this.arns.includes(arn)) return;
     this.arns.push(arn);
-    for (const statement of snapshotOf(Stack.of(this), arn)) this.role.addToPolicy(statement);
+    this.role.addToPolicy(backupOf(stack, this.kind, identifier, this.tiers._isContinuous()));
     for (const keyArn of keyArns.filter((each) => !this.keys.has(each))) {
       this.keys.add(keyArn);
       for (const statement of snapshotUnder(keyArn)) this.role.addToPolicy(statement);
@@ -98,9 +118,6 @@ export class TieredBackup extends Construct {
 }
 
 function selectable(planName: string, count: number): string[] {
-  if (count === 0) {
-    return [`plan ${planName} has backup tiers and protects nothing: protect a resource, or leave backup out`];
-  }
   if (count <= SELECTABLE) return [];
   return [`plan ${planName} backs up ${count} resources, and AWS Backup selects at most ${SELECTABLE}: use two plans`];
 }

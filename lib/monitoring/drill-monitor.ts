@@ -35,7 +35,7 @@ export class DrillMonitor extends Construct {
     this.resources.push(resource);
     if (shard === this.schedules.length) this.schedules.push(this.schedule(shard));
     // A schedule that runs at a rate runs at once; an alarm that came before it would find silence.
-    resource.provenAlarm.node.addDependency(this.schedules[shard]);
+    resource.provenAlarm?.node.addDependency(this.schedules[shard]);
   }
 
   private schedule(shard: number): CfnSchedule {

@@ -1,51 +1,33 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { Drill, type DrillOptions } from '../drill/drill';
 import { alarmGoesTo, alarmWaitsForData } from '../private/alerts';
 import type { ResourceDefinition } from '../private/contract/drill';
+import type { ResourceInventory } from '../private/contract/inventory';
 import { METRICS } from '../private/metrics';
+import { Kind, requireDrillable, requireSupported, type Support, warnNotProven } from '../private/support';
 import { requireName } from '../private/validation';
-import type { Engine } from './engine';
-import type { RecoveryPlan } from './recovery-plan';
+import { ProtectedDatabase, type ProtectedDatabaseProps } from './protected-database';
 
-/** What a protected instance is made with; a plan's `protectInstance` knows it all. */
-export interface ProtectedInstanceProps {
-  /** The plan. */
-  readonly plan: RecoveryPlan;
-  /** `<plan>/<resource>`. */
-  readonly resourceName: string;
-  /** DBInstanceIdentifier. */
-  readonly identifier: string;
-  /** The instance's engine. */
-  readonly engine: Engine;
-  /** Whether the instance is of this app, not imported. */
-  readonly owned: boolean;
-}
+/**
+ * An instance under a plan. Add at least one drill: without one its recovery is never proven. Where drills cannot restore its
+ * engine yet, it is backed up all the same, and a warning says that nothing proves it.
+ */
+export class ProtectedInstance extends ProtectedDatabase {
+  /** No passed drill in its interval, or nobody measures any more; none where drills cannot restore the engine. */
+  public readonly provenAlarm?: Alarm;
 
-/** An instance under a plan. Add at least one drill: without one its recovery is never proven. */
-export class ProtectedInstance extends Construct {
-  /** The plan. */
-  public readonly plan: RecoveryPlan;
-  /** `<plan>/<resource>`: names it in evidence, metrics and messages. */
-  public readonly resourceName: string;
-  /** DBInstanceIdentifier of the instance. */
-  public readonly identifier: string;
-  /** The instance's engine. */
-  public readonly engine: Engine;
-  /** No passed drill in its interval, or nobody measures any more. */
-  public readonly provenAlarm: Alarm;
-
-  private readonly owned: boolean;
   private readonly drills: Drill[] = [];
+  private readonly support: Support;
 
-  constructor(scope: Construct, id: string, props: ProtectedInstanceProps) {
-    super(scope, id);
-    this.plan = props.plan;
-    this.resourceName = props.resourceName;
-    this.identifier = props.identifier;
-    this.engine = props.engine;
-    this.owned = props.owned;
+  constructor(scope: Construct, id: string, props: ProtectedDatabaseProps) {
+    super(scope, id, props);
+    this.support = requireSupported(this.resourceName, Kind.INSTANCE, this.engine.engineName);
+    if (!this.support.drills) {
+      warnNotProven(this, this.resourceName, this.support);
+      return;
+    }
     this.provenAlarm = this.watch();
     this.node.addValidation({
       validate: () =>
@@ -63,6 +45,7 @@ export class ProtectedInstance extends Construct {
    */
   public addDrill(id: string, options: DrillOptions): Drill {
     requireName(id, `id of a drill of ${this.resourceName}`);
+    requireDrillable(this.resourceName, this.support);
     const drill = new Drill(this, id, { ...options, resource: this });
     this.drills.push(drill);
     return drill;
@@ -77,7 +60,12 @@ export class ProtectedInstance extends Construct {
   }
 
   /** @internal */
-  public _drills(): readonly Drill[] {
+  public override _kind(): ResourceInventory['kind'] {
+    return 'db-instance';
+  }
+
+  /** @internal */
+  public override _drills(): readonly Drill[] {
     return this.drills;
   }
 

@@ -2,6 +2,7 @@ import { Annotations, Stack } from 'aws-cdk-lib';
 import { Policy } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
+import type { aws_rds } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
 import { BackupTiers } from '../backup/backup-tiers';
 import { TieredBackup } from '../backup/tiered-backup';
@@ -9,14 +10,12 @@ import { DrillMonitor } from '../monitoring/drill-monitor';
 import { requireAlerts } from '../private/alerts';
 import type { ObjectivesDefinition } from '../private/contract/drill';
 import type { SourceInventory } from '../private/contract/inventory';
-import { manageInstance } from '../private/managed-instance';
-import {
-  automatedBackupDays,
-  type InstanceFacts,
-  observedInstance,
-  protectedInstance,
-} from '../private/instance-facts';
+import { arrangeWindows } from '../private/backup-window';
+import { observedCluster, protectedCluster } from '../private/cluster-facts';
+import { automatedBackupDays, type DatabaseFacts } from '../private/database-facts';
+import { observedInstance, protectedInstance } from '../private/instance-facts';
 import { placeOf, takeInventory } from '../private/inventory';
+import { manageDatabase } from '../private/managed-database';
 import { renderObjectives } from '../private/objectives';
 import { PATIENCE } from '../private/patience';
 import { publish } from '../private/permissions/topics';
@@ -24,11 +23,13 @@ import { unreachable } from '../private/reach';
 import { topStack } from '../private/site-names';
 import { SourcePolicies } from '../private/source-policies';
 import { recoverySources } from '../private/sources';
+import { Kind, type Support } from '../private/support';
 import { requireName, requireText, show, ValidationError } from '../private/validation';
 import { RecoverySite } from '../site/recovery-site';
 import type { Alerts } from './alerts';
 import type { Engine } from './engine';
 import type { Objectives } from './objectives';
+import { ProtectedCluster } from './protected-cluster';
 import { ProtectedInstance } from './protected-instance';
 
 /** What a recovery plan is made with. */
@@ -70,11 +71,45 @@ export interface ProtectInstanceOptions {
   readonly encryptionKey?: IKey;
   /**
    * Whether the settings of an instance of this app are set so that it can be recovered, where its construct says nothing:
-   * automated backups for 7 days that outlive the instance, tags copied to snapshots, deletion protection. A setting that says
-   * less is an error, none is lowered. An imported instance is never changed.
+   * automated backups for 7 days that outlive the instance, tags copied to snapshots, deletion protection; under a plan with
+   * backup tiers also a backup window away from theirs, if it states its maintenance window. A setting that says less is an
+   * error, none is lowered. An imported instance is never changed.
    * @default true
    */
   readonly manage?: boolean;
+}
+
+/** How a cluster is protected. */
+export interface ProtectClusterOptions {
+  /**
+   * The cluster's engine; needed for an imported cluster that does not say it.
+   * @default - the engine that the cluster says
+   */
+  readonly engine?: Engine;
+  /**
+   * The key that encrypts the cluster, so that AWS Backup may use this key and no other.
+   * @default - the cluster's key if it is known, else any key of the account, through RDS and AWS Backup only
+   */
+  readonly encryptionKey?: IKey;
+  /**
+   * Whether the settings of a cluster of this app are set so that it can be recovered, where its construct says nothing:
+   * automated backups for 7 days that outlive the cluster, tags copied to snapshots, deletion protection; for a Multi-AZ DB
+   * cluster under a plan with backup tiers also a backup window away from theirs, if it states its maintenance window. A
+   * setting that says less is an error, none is lowered. An imported cluster is never changed.
+   * @default true
+   */
+  readonly manage?: boolean;
+}
+
+/** How a cluster that this app does not own is protected. */
+export interface ObserveClusterOptions {
+  /** The cluster's engine: one of Aurora, or that of a Multi-AZ DB cluster. */
+  readonly engine: Engine;
+  /**
+   * The key that encrypts the cluster, so that AWS Backup may use this key and no other.
+   * @default - any key of the account, through RDS and AWS Backup only
+   */
+  readonly encryptionKey?: IKey;
 }
 
 /** How an instance that this app does not own is protected. */
@@ -102,11 +137,10 @@ export class RecoveryPlan extends Construct {
   public readonly objectives: Objectives;
   /** Publishes how long ago each resource was proven. */
   public readonly monitor: DrillMonitor;
-  /** What AWS Backup takes of the plan's resources; nothing for `BackupTiers.none()`. */
-  public readonly tieredBackup?: TieredBackup;
 
   private readonly sources: SourcePolicies;
   private readonly tiers: BackupTiers;
+  private readonly backups: { instances?: TieredBackup; clusters?: TieredBackup } = {};
 
   constructor(scope: Construct, id: string, props: RecoveryPlanProps) {
     super(scope, id);
@@ -126,10 +160,17 @@ export class RecoveryPlan extends Construct {
     this.sources = new SourcePolicies(this, this.site);
     this.monitor = new DrillMonitor(this, 'Monitor', { site: this.site, planName: this.planName });
     this.tiers = props.backup ?? BackupTiers.none();
-    if (!this.tiers._isNone()) {
-      const { site, planName, tiers } = this;
-      this.tieredBackup = new TieredBackup(this, 'Backup', { site, planName, tiers });
-    }
+    this.node.addValidation({ validate: () => this.requireUse() });
+  }
+
+  /** What AWS Backup takes of the plan's instances; nothing before the first one, and for `BackupTiers.none()`. */
+  public get tieredBackup(): TieredBackup | undefined {
+    return this.backups.instances;
+  }
+
+  /** What AWS Backup takes of the plan's clusters; nothing before the first one, and for `BackupTiers.none()`. */
+  public get tieredClusterBackup(): TieredBackup | undefined {
+    return this.backups.clusters;
   }
 
   /**
@@ -142,13 +183,10 @@ export class RecoveryPlan extends Construct {
     instance: IDatabaseInstance,
     options: ProtectInstanceOptions = {},
   ): ProtectedInstance {
-    return this.protect(id, () => {
-      const name = this.resourceName(id);
-      const facts = protectedInstance(name, instance, this.site, options);
-      this.requireReachable(name, facts);
-      if (options.manage ?? facts.owned) manageInstance(name, instance);
-      return facts;
-    });
+    const name = this.resourceName(id);
+    const facts = protectedInstance(name, instance, this.site, options);
+    this.prepare(name, facts, options.manage ?? facts.owned);
+    return this.addInstance(id, facts);
   }
 
   /**
@@ -157,35 +195,85 @@ export class RecoveryPlan extends Construct {
    * @param identifier DBInstanceIdentifier, in the site's account and Region
    */
   public protectInstanceById(id: string, identifier: string, options: ObserveInstanceOptions): ProtectedInstance {
-    return this.protect(id, () => {
-      const name = this.resourceName(id);
-      const facts = observedInstance(name, identifier, this.site, options);
-      this.requireReachable(name, facts);
-      return facts;
-    });
+    const name = this.resourceName(id);
+    const facts = observedInstance(name, identifier, this.site, options);
+    this.prepare(name, facts, false);
+    return this.addInstance(id, facts);
   }
 
-  private protect(id: string, find: () => InstanceFacts): ProtectedInstance {
+  /**
+   * Protects a cluster of this app, or an imported one: Aurora, or a Multi-AZ DB cluster. It is backed up; drills cannot restore
+   * clusters yet.
+   * @param id names the resource in evidence and metrics, unique in the plan
+   * @param cluster a `DatabaseCluster`, or a `CfnDBCluster`; one of this app is set so that it can be recovered, unless `manage`
+   * is false
+   */
+  public protectCluster(
+    id: string,
+    cluster: aws_rds.IDBClusterRef,
+    options: ProtectClusterOptions = {},
+  ): ProtectedCluster {
+    const name = this.resourceName(id);
+    const facts = protectedCluster(name, cluster, this.site, options);
+    this.prepare(name, facts, options.manage ?? facts.owned);
+    return this.addCluster(id, facts);
+  }
+
+  /**
+   * Protects a cluster that exists already, by its identifier.
+   * @param id names the resource in evidence and metrics, unique in the plan
+   * @param identifier DBClusterIdentifier, in the site's account and Region
+   */
+  public protectClusterById(id: string, identifier: string, options: ObserveClusterOptions): ProtectedCluster {
+    const name = this.resourceName(id);
+    const facts = observedCluster(name, identifier, this.site, options);
+    this.prepare(name, facts, false);
+    return this.addCluster(id, facts);
+  }
+
+  /** Refuses what the plan could not keep its word on, and sets what is managed. */
+  private prepare(name: string, facts: DatabaseFacts, manage: boolean): void {
+    const { support, declared } = facts;
+    this.requireReachable(name, facts);
+    requireContinuous(name, this.tiers, support, manage);
+    if (manage) manageDatabase(name, declared, this.tiers._continuousDays());
+    const start = this.tiers._startWindow();
+    // AWS Backup starts backups of Aurora at any time.
+    if (declared && start && support.kind !== Kind.AURORA) arrangeWindows(name, declared, start, manage);
+  }
+
+  private addInstance(id: string, facts: DatabaseFacts): ProtectedInstance {
     const resourceName = this.resourceName(id);
-    const facts = find();
-    const { identifier, engine, owned, keyArns } = facts;
+    const { identifier, support, owned, keyArns } = facts;
+    const { engine } = support;
     this.site._registry().claim(resourceName);
-    this.sources.allow(identifier, keyArns);
-    this.tieredBackup?._protect(resourceName, identifier, keyArns);
+    if (support.drills) this.sources.allow(identifier, keyArns);
+    this.backUp('instances', 'Backup')?._protect(resourceName, identifier, keyArns);
     const resource = new ProtectedInstance(this, id, { plan: this, resourceName, identifier, engine, owned });
-    this.monitor._watch(resource);
+    if (support.drills) this.monitor._watch(resource);
+    takeInventory(resource, facts.declared, () => this.sourcesOf(facts));
+    return resource;
+  }
+
+  private addCluster(id: string, facts: DatabaseFacts): ProtectedCluster {
+    const resourceName = this.resourceName(id);
+    const { identifier, support, owned, keyArns } = facts;
+    const { engine } = support;
+    this.site._registry().claim(resourceName);
+    this.backUp('clusters', 'ClusterBackup')?._protect(resourceName, identifier, keyArns);
+    const resource = new ProtectedCluster(this, id, { plan: this, resourceName, identifier, engine, owned });
     takeInventory(resource, facts.declared, () => this.sourcesOf(facts));
     return resource;
   }
 
   /** Where it is known already that an objective cannot be met, the error is at the line that asked for it. */
-  private requireReachable(name: string, facts: InstanceFacts): void {
+  private requireReachable(name: string, facts: DatabaseFacts): void {
     const { region } = placeOf(Stack.of(this.site));
     const [problem] = unreachable({ name, objectives: this.objectives, region, sources: this.sourcesOf(facts) });
     if (problem) throw new ValidationError(problem);
   }
 
-  private sourcesOf({ declared, key }: InstanceFacts): SourceInventory[] {
+  private sourcesOf({ declared, key }: DatabaseFacts): SourceInventory[] {
     return recoverySources({
       ...placeOf(Stack.of(this.site)),
       retentionDays: automatedBackupDays(declared),
@@ -194,6 +282,19 @@ export class RecoveryPlan extends Construct {
       // What is copied elsewhere is listed here, and decides on regionLossRpo.
       copies: [],
     });
+  }
+
+  /** Made with the first resource of its kind: AWS Backup takes no selection of nothing. */
+  private backUp(kind: keyof RecoveryPlan['backups'], id: string): TieredBackup | undefined {
+    if (this.tiers._isNone()) return undefined;
+    const { site, planName, tiers } = this;
+    this.backups[kind] ??= new TieredBackup(this, id, { site, planName, tiers, clusters: kind === 'clusters' });
+    return this.backups[kind];
+  }
+
+  private requireUse(): string[] {
+    if (this.tiers._isNone() || this.backups.instances || this.backups.clusters) return [];
+    return [`plan ${this.planName} has backup tiers and protects nothing: protect a resource, or leave backup out`];
   }
 
   private resourceName(id: string): string {
@@ -210,6 +311,21 @@ function sharedSite(plan: Construct, alerts: Alerts): RecoverySite {
   throw new ValidationError(
     `stack ${stack.stackName} has something else under the id RecoverySite: give plan ${plan.node.id} its site`,
   );
+}
+
+/** AWS Backup changes the settings of what it takes continuously, which is for a plan that may. */
+function requireContinuous(name: string, tiers: BackupTiers, { kind, continuous }: Support, manage: boolean): void {
+  if (!tiers._isContinuous()) return;
+  if (!continuous) {
+    throw new ValidationError(
+      `${name} is a ${kind}, which AWS Backup takes as snapshots only: protect it under a plan without continuous backups`,
+    );
+  }
+  if (!manage) {
+    throw new ValidationError(
+      `${name} is not managed, and for continuous backups AWS Backup changes its retention and backup window: let it be managed, or protect it under a plan without continuous backups`,
+    );
+  }
 }
 
 /** A drill that waited for a restore as long as it may cannot tell whether a still longer objective holds. */

@@ -1,6 +1,6 @@
 import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import type { CfnElement } from 'aws-cdk-lib';
-import type { ProtectedInstance } from '../plan/protected-instance';
+import type { ProtectedDatabase } from '../plan/protected-database';
 import type { ResourceInventory, SiteInventory, SourceInventory } from './contract/inventory';
 import { judge, unreachable } from './reach';
 
@@ -9,7 +9,7 @@ import { judge, unreachable } from './reach';
  * to it is done.
  */
 export function takeInventory(
-  resource: ProtectedInstance,
+  resource: ProtectedDatabase,
   declared: CfnElement | undefined,
   sources: () => SourceInventory[],
 ): void {
@@ -37,22 +37,21 @@ export function placeOf({ account, region }: Stack): { readonly account: string;
 }
 
 function render(
-  resource: ProtectedInstance,
+  resource: ProtectedDatabase,
   declared: CfnElement | undefined,
   promised: Parameters<typeof judge>[0],
 ): ResourceInventory {
-  const { plan } = resource;
-  const { name, identifier, engine, ownership } = resource._render();
+  const { plan, resourceName: name, identifier } = resource;
   return {
     schema: 'cdk-recoverable/resource/v1',
     site: plan.site.siteName,
     plan: plan.planName,
     owner: plan.owner,
     name,
-    kind: 'db-instance',
-    engine,
+    kind: resource._kind(),
+    engine: resource.engine.engineName,
     identifier,
-    ownership,
+    ownership: resource.owned ? 'owned' : 'observed',
     declared: declared && { template: declared.stack.templateFile, logicalId: declared.logicalId },
     ...placeOf(Stack.of(plan.site)),
     objectives: { ...judge(promised), rtoSeconds: plan.objectives.rto.toSeconds() },

@@ -37,7 +37,9 @@ function automated({ account, region, retentionDays, key }: BackedUp): SourceInv
 
 /** A backup of RDS stays under the key of its database. Where two tiers are due at once, the longer one stands in. */
 function recoveryPoints({ account, region, key, tiers }: BackedUp): SourceInventory[] {
-  return tiers._render().map(({ name, interval, startWindow, retention }) => ({
+  // What is continuous is the point in time of RDS itself, whose retention AWS Backup then sets.
+  const periodic = tiers._render().filter(({ continuous }) => !continuous);
+  return periodic.map(({ name, interval, startWindow, retention }) => ({
     kind: 'recovery-point',
     name: `${name} recovery points`,
     storage: 'aws-backup',

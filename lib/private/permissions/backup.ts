@@ -1,40 +1,92 @@
-import { Aws, type Stack } from 'aws-cdk-lib';
+import { Arn, ArnFormat, Aws, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { rdsArn } from './arns';
+import { automatedSnapshots } from './rds';
 
-/** Everything that AWS Backup takes of an instance is named so. */
-function snapshots(stack: Stack): string {
-  return rdsArn(stack, 'snapshot', 'awsbackup:*');
+/** How RDS names a kind of database and what AWS Backup does to it. */
+export interface Backed {
+  /** Of an ARN. */
+  readonly resource: string;
+  readonly snapshot: string;
+  /** Of actions. */
+  readonly resourceNoun: string;
+  readonly snapshotNoun: string;
+}
+
+export const INSTANCES: Backed = {
+  resource: 'db',
+  snapshot: 'snapshot',
+  resourceNoun: 'DBInstance',
+  snapshotNoun: 'DBSnapshot',
+};
+
+export const CLUSTERS: Backed = {
+  resource: 'cluster',
+  snapshot: 'cluster-snapshot',
+  resourceNoun: 'DBCluster',
+  snapshotNoun: 'DBClusterSnapshot',
+};
+
+/** Everything that AWS Backup takes is named so. */
+function snapshots(stack: Stack, { snapshot }: Backed): string {
+  return rdsArn(stack, snapshot, 'awsbackup:*');
 }
 
 /**
- * What every backup needs, whatever the instance: tagging, reading and expiring AWS Backup's own snapshots. The managed
+ * What every backup needs, whatever the database: tagging, reading and expiring AWS Backup's own snapshots. The managed
  * policy for backups would do the same to every database and volume of the account.
  */
-export function manageSnapshots(stack: Stack): PolicyStatement[] {
+export function manageSnapshots(stack: Stack, kind: Backed): PolicyStatement[] {
   return [
     new PolicyStatement({
       sid: 'KeepSnapshots',
-      actions: ['rds:AddTagsToResource', 'rds:DeleteDBSnapshot', 'rds:ListTagsForResource'],
-      resources: [snapshots(stack)],
+      actions: ['rds:AddTagsToResource', `rds:Delete${kind.snapshotNoun}`, 'rds:ListTagsForResource'],
+      resources: [snapshots(stack, kind)],
     }),
     new PolicyStatement({
-      sid: 'DescribeInstances',
-      actions: ['rds:DescribeDBInstances', 'rds:DescribeDBSnapshots'],
-      resources: [rdsArn(stack, 'db', '*'), rdsArn(stack, 'snapshot', '*')],
+      sid: kind === INSTANCES ? 'DescribeInstances' : 'DescribeClusters',
+      actions: [`rds:Describe${kind.resourceNoun}s`, `rds:Describe${kind.snapshotNoun}s`],
+      resources: [rdsArn(stack, kind.resource, '*'), rdsArn(stack, kind.snapshot, '*')],
     }),
   ];
 }
 
 /**
- * Taking a snapshot, which RDS authorises on the instance and on the snapshot. One statement for each instance, so that a role of
- * many can be split into policies.
+ * What continuous backups need besides: a recovery point of AWS Backup's own that is tagged, and reading the automated backups of
+ * clusters. Not deleting automated backups, which RDS expires itself: their ARNs name no database, so it would reach all.
  */
-export function snapshotOf(stack: Stack, instanceArn: string): PolicyStatement[] {
-  return [
-    new PolicyStatement({ actions: ['rds:CreateDBSnapshot'], resources: [instanceArn, snapshots(stack)] }),
-    new PolicyStatement({ actions: ['rds:ListTagsForResource'], resources: [instanceArn] }),
-  ];
+export function manageContinuous(stack: Stack, kind: Backed): PolicyStatement[] {
+  const resource = { service: 'backup', resource: 'recovery-point', resourceName: 'continuous:*' };
+  const tag = new PolicyStatement({
+    sid: 'TagContinuous',
+    actions: ['backup:TagResource'],
+    resources: [Arn.format({ ...resource, arnFormat: ArnFormat.COLON_RESOURCE_NAME }, stack)],
+  });
+  if (kind === INSTANCES) return [tag];
+  const describe = new PolicyStatement({
+    sid: 'DescribeContinuous',
+    actions: ['rds:DescribeDBClusterAutomatedBackups'],
+    resources: [rdsArn(stack, 'cluster', '*'), rdsArn(stack, 'cluster-auto-backup', '*')],
+  });
+  return [tag, describe];
+}
+
+/**
+ * Backing up one database: taking a snapshot, which RDS authorises on database and snapshot; of an instance that has automated
+ * snapshots, AWS Backup's guide says that it copies the newest instead. For continuous backups it sets retention and window of
+ * the database itself. One statement for each database, so that a role of many can be split into policies.
+ */
+export function backupOf(stack: Stack, kind: Backed, identifier: string, continuous: boolean): PolicyStatement {
+  const statement = new PolicyStatement({
+    actions: [`rds:Create${kind.snapshotNoun}`, 'rds:ListTagsForResource'],
+    resources: [rdsArn(stack, kind.resource, identifier), snapshots(stack, kind)],
+  });
+  if (continuous) statement.addActions(`rds:Modify${kind.resourceNoun}`);
+  if (kind === INSTANCES) {
+    statement.addActions('rds:CopyDBSnapshot');
+    statement.addResources(automatedSnapshots(stack, identifier));
+  }
+  return statement;
 }
 
 /** What AWS documents for every backup, whatever the kind: looking up the selected resources, and the vault they go to. */
@@ -46,7 +98,7 @@ export function useVault(vaultArn: string): PolicyStatement[] {
 }
 
 /**
- * A snapshot of an encrypted instance stays under its key: RDS and AWS Backup let it be used, for resources of AWS alone. AWS
+ * A snapshot of an encrypted database stays under its key: RDS and AWS Backup let it be used, for resources of AWS alone. AWS
  * Backup may look at the key under the role itself, which is not through a service.
  */
 export function snapshotUnder(keyArn: string): PolicyStatement[] {

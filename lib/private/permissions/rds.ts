@@ -42,11 +42,12 @@ export function restoreCopies(stack: Stack, prefix: string, site: string): Polic
 
 /** A protected instance and its automated snapshots. */
 export function sourceArns(stack: Stack, identifier: string): string[] {
-  return [
-    rdsArn(stack, 'db', identifier),
-    // The date's shape keeps out snapshots of an instance whose name merely begins like this one's.
-    rdsArn(stack, 'snapshot', `rds:${identifier}-20??-??-??-??-??`),
-  ];
+  return [rdsArn(stack, 'db', identifier), automatedSnapshots(stack, identifier)];
+}
+
+/** The date's shape keeps out snapshots of an instance whose name merely begins like this one's. */
+export function automatedSnapshots(stack: Stack, identifier: string): string {
+  return rdsArn(stack, 'snapshot', `rds:${identifier}-20??-??-??-??-??`);
 }
 
 /** The source's half of a restore. Granted by the plan. */

@@ -100,7 +100,8 @@ describe.each<[string, Environment | undefined, RegExp]>([
       [Action].flat().includes('rds:CreateDBSnapshot'),
     );
     const snapshots = expect.stringMatching(/^arn:[^:]+:rds:[^:]+:[^:]+:snapshot:awsbackup:\*$/);
-    expect(takes.map(({ Resource }) => [Resource].flat().map(flatten))).toEqual([[selected[0], snapshots]]);
+    const automated = selected[0].replace(':db:', ':snapshot:rds:') + '-20??-??-??-??-??';
+    expect(takes.map(({ Resource }) => [Resource].flat().map(flatten))).toEqual([[selected[0], snapshots, automated]]);
     // No ARN names a partition of its own.
     expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toMatch(/arn:aws:(rds|backup|kms)/);
   });
@@ -132,13 +133,16 @@ describe('the role', () => {
   test('changes and removes nothing but snapshots of AWS Backup', () => {
     const { statements } = roleOf({ storageEncrypted: false });
     const changes = statements.filter(({ Action }) =>
-      [Action].flat().some((each) => /:(Add|Create|Delete)/.test(each)),
+      [Action].flat().some((each) => /:(Add|Create|Delete|Copy|Modify)/.test(each)),
     );
     const resources = changes.flatMap(({ Resource }) => [Resource].flat().map(flatten));
-    expect(resources.filter((each) => !/:snapshot:awsbackup:\*$|:db:<Db[0-9A-F]{8}>$/.test(each))).toEqual([]);
+    expect(
+      resources.filter((each) => !/:snapshot:awsbackup:\*$|:(db|snapshot:rds):<Db[0-9A-F]{8}>(-20[?-]+)?$/.test(each)),
+    ).toEqual([]);
     expect(statements.flatMap(({ Action }) => Action).sort()).toEqual([
       'backup:DescribeBackupVault',
       'rds:AddTagsToResource',
+      'rds:CopyDBSnapshot',
       'rds:CreateDBSnapshot',
       'rds:DeleteDBSnapshot',
       'rds:DescribeDBInstances',
@@ -218,7 +222,7 @@ describe('fails', () => {
   ])('for retention %s than the vault lock takes', (_, range, message) => {
     const stack = newStack();
     const site = new RecoverySite(stack, 'Recovery', { vault: { lockMode: VaultLockMode.GOVERNANCE, ...range } });
-    expect(() => newPlan(stack, { site, backup })).toThrow(message);
+    expect(() => drilled(newPlan(stack, { site, backup }))).toThrow(message);
   });
 });
 

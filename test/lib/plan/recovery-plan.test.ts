@@ -7,7 +7,6 @@ import {
   DatabaseInstanceEngine,
   type DatabaseInstanceProps,
   DatabaseInstanceReadReplica,
-  MysqlEngineVersion,
   PostgresEngineVersion,
 } from 'aws-cdk-lib/aws-rds';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -163,14 +162,6 @@ describe('an owned instance', () => {
     );
   });
 
-  test('fails for an engine that cannot be drilled yet', () => {
-    const stack = newStack();
-    const engine = DatabaseInstanceEngine.mysql({ version: MysqlEngineVersion.VER_8_0 });
-    expect(() => newPlan(stack).protectInstance('Orders', database(stack, { engine }))).toThrow(
-      'Gold/Orders runs mysql, which is not drillable yet; drillable: postgres',
-    );
-  });
-
   test('fails in another Region than its site', () => {
     const app = newApp();
     const db = database(newStack({ region: 'eu-west-1' }, app, 'Db'));
@@ -210,10 +201,10 @@ describe('an observed instance', () => {
     const plan = newPlan(stack);
     const imported = DatabaseInstance.fromDatabaseInstanceAttributes(stack, 'Db', attributes);
     expect(() => plan.protectInstance('Legacy', imported)).toThrow(
-      'engine of Gold/Legacy is not known, since its construct does not say it: give { engine: Engine.POSTGRES }',
+      'engine of Gold/Legacy is not known here: give it, such as { engine: Engine.POSTGRES }',
     );
     expect(() => plan.protectInstance('Legacy2', imported, { engine: Engine.POSTGRES })).not.toThrow();
-    expect(() => plan.protectInstanceById('Third', 'x', {} as never)).toThrow(/engine of Gold\/Third is missing/);
+    expect(() => plan.protectInstanceById('Third', 'x', {} as never)).toThrow(/engine of Gold\/Third is not known/);
   });
 
   test('may be known by a token, and by its key', () => {
