@@ -43,7 +43,7 @@ export function arrangeWindows(
   if (chosen === undefined) {
     warn(
       declared,
-      `${name} states no backup window, and AWS Backup starts nothing within an hour before, or during, the one that RDS chose: state preferredBackupWindow and preferredMaintenanceWindow away from ${sentence(start)}`,
+      `${name} states no backup window, and AWS Backup starts nothing within an hour before, or during, the one that RDS chose: state preferredBackupWindow and preferredMaintenanceWindow, an hour or more away from ${span(start)}`,
     );
     return;
   }
@@ -73,8 +73,8 @@ function requireFree(
     free === undefined
       ? 'no hour is free: shorten the start window of the tiers, or move the windows'
       : `hour ${Math.floor(free / HOUR)} of the tiers is free all year`;
-  if (share === 1) throw new ValidationError(`no backup of ${name} can start ${sentence(start)}: ${why}; ${mend}`);
-  warn(declared, `backups of ${name} may be missed that start ${sentence(start)}: ${why}; ${mend}`);
+  if (share === 1) throw new ValidationError(`no backup of ${name} can start from ${span(start)}: ${why}; ${mend}`);
+  warn(declared, `some backups of ${name} may not start from ${span(start)}: ${why}; ${mend}`);
 }
 
 /** How much of its start window a tier loses on its worst day, from 0 to 1: time zones may have two offsets in a year. */
@@ -93,15 +93,15 @@ function worstShare(start: StartWindow, offsets: readonly number[], blocked: rea
 /** The first half hour after the tiers have started that is in nobody's way. */
 function chooseBackupWindow(start: StartWindow, offsets: readonly number[], stated: Windows): string | undefined {
   const first = Math.ceil((start.open + start.minutes + HOUR - Math.min(...offsets)) / LENGTH) * LENGTH;
-  return Array.from({ length: DAY / LENGTH }, (_, index) => (first + index * LENGTH + DAY) % DAY)
-    .map((from) => ({ from, backup: { from, minutes: LENGTH } }))
-    .filter(({ backup }) => !overlap(backup, stated.maintenance!))
-    .filter(({ backup }) => worstShare(start, offsets, blockedBy({ backup })) === 0)
-    .map(({ from }) => `${clock(from)}-${clock((from + LENGTH) % DAY)}`)[0];
+  const from = Array.from({ length: DAY / LENGTH }, (_, index) => (first + index * LENGTH + DAY) % DAY).find((each) => {
+    const backup = { from: each, minutes: LENGTH };
+    return !overlap(backup, stated.maintenance!) && worstShare(start, offsets, blockedBy({ backup })) === 0;
+  });
+  return from === undefined ? undefined : `${clock(from)}-${clock((from + LENGTH) % DAY)}`;
 }
 
-function sentence({ open, minutes, timeZone }: StartWindow): string {
-  return `at ${clock(open)} ${timeZone} or in the ${minutes} minutes after`;
+function span({ open, minutes, timeZone }: StartWindow): string {
+  return `${clock(open)} to ${clock((open + minutes) % DAY)} ${timeZone}`;
 }
 
 function clock(minute: number): string {
