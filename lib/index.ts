@@ -15,6 +15,7 @@ export * from './drill/sweeper';
 export * from './monitoring/drill-monitor';
 export * from './monitoring/site-alarms';
 export * from './plan/alerts';
+export * from './plan/cluster-options';
 export * from './plan/engine';
 export * from './plan/objectives';
 export * from './plan/protected-cluster';

@@ -75,7 +75,7 @@ function arnOf(resource: unknown): string {
 /** Whether an ARN pattern of a policy may match ARNs of a resource type. */
 async function isOfType(arn: string, service: string, type: string): Promise<boolean> {
   const details = await iamResourceTypeDetails(service, type);
-  const parts = details.arn.split(/\$\{[^}]+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const parts = details.arn.split(/\$\{[^}]+\}|\*/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`).test(arn.replace(/:\*$/, ':x').replace(/^arn:aws:/, 'arn:aws:'));
 }
 

@@ -92,35 +92,42 @@ export const REASONS: readonly Reason[] = [
   },
   {
     finding: IAM('arn:<partition>:kms:<region>:<account>:key/\\*'),
-    where: /^(Shop|Plan|Gold)\/Sources\//,
+    where: /^(Shop|Plan|Gold|Silver)\/Sources\//,
     reason:
       'The key of an instance that does not reveal it; through RDS only, and grants for AWS resources only. Giving encryptionKey narrows it.',
   },
   {
-    finding: IAM('arn:<partition>:rds:<region>:<account>:(db|snapshot):\\*'),
-    where: /^(Shop|Gold)\/Backup\/Role\//,
+    finding: IAM(
+      'arn:<partition>:rds:<region>:<account>:(db|snapshot|cluster|cluster-snapshot|cluster-auto-backup):\\*',
+    ),
+    where: /^(Shop|Gold|Silver)\/(Cluster)?Backup\/Role\//,
     reason: 'Describe only. RDS authorises lists on all of a type.',
   },
   {
-    finding: IAM('arn:<partition>:rds:<region>:<account>:snapshot:awsbackup:\\*'),
-    where: /^(Shop|Gold)\/Backup\/Role\//,
+    finding: IAM('arn:<partition>:rds:<region>:<account>:(cluster-)?snapshot:awsbackup:\\*'),
+    where: /^(Shop|Gold|Silver)\/(Cluster)?Backup\/Role\//,
     reason:
-      'AWS Backup names its snapshots after jobs that are not known before. Its managed policy would reach every database of the account besides: a snapshot can be taken of the plan’s instances alone.',
+      'AWS Backup names its snapshots after jobs that are not known before. Its managed policy would reach every database of the account besides: a snapshot can be taken of the plan’s databases alone.',
+  },
+  {
+    finding: IAM('arn:<partition>:backup:<region>:<account>:recovery-point:continuous:\\*'),
+    where: /^Silver\/(Cluster)?Backup\/Role\//,
+    reason: 'Tags on continuous recovery points, which are named after resource ids that are not known before.',
   },
   {
     finding: IAM('\\*'),
-    where: /^(Shop|Gold)\/Backup\/Role\//,
+    where: /^(Shop|Gold|Silver)\/(Cluster)?Backup\/Role\//,
     reason: 'tag:GetResources has no resource level.',
   },
   {
     finding: IAM('arn:<partition>:kms:<region>:<account>:key/\\*'),
-    where: /^(Shop|Gold)\/Backup\/Role\//,
+    where: /^(Shop|Gold|Silver)\/(Cluster)?Backup\/Role\//,
     reason:
       'The key of an instance that does not reveal it; grants through RDS or AWS Backup only, and for AWS resources only. Giving encryptionKey narrows it.',
   },
   {
     finding: /^AwsSolutions-(RDS3|RDS10|RDS11|VPC7|SMG4)$/,
-    where: /^(Orders|Vpc|Owned)\//,
+    where: /^(Orders|Vpc|Owned(Continuous|Cluster)?)\//,
     reason:
       'The protected database of the example and of the gates stands for the user’s own: single, deletable, on the default port, in a network without flow log, its password not rotated.',
   },

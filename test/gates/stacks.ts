@@ -1,8 +1,16 @@
 import { type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { DatabaseInstance, DatabaseInstanceEngine, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
+import {
+  AuroraPostgresEngineVersion,
+  ClusterInstance,
+  DatabaseCluster,
+  DatabaseClusterEngine,
+  DatabaseInstance,
+  DatabaseInstanceEngine,
+  PostgresEngineVersion,
+} from 'aws-cdk-lib/aws-rds';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { configured } from '../../bin/app/configured';
 import { example } from '../../bin/app/example';
@@ -95,17 +103,47 @@ function maximal(app: App): void {
     objectives: { rpo: Duration.days(1), rto: Duration.hours(4) },
     backup: BackupTiers.grandfatherFatherSon({ yearly: Duration.days(2_557) }),
   });
-  const owned = plan.protectInstance('Owned', database(stack, key));
+  const owned = plan.protectInstance('Owned', database(stack, key, 'Owned'));
   owned.addDrill('Weekly', {
     schedule: DrillSchedule.weekly(),
     sources: [RecoverySource.pointInTime(), RecoverySource.snapshot()],
     checks: everyCheck(),
     withoutChecks: [{ check: StandardCheck.FOREIGN_KEYS, reason: 'takes half an hour' }],
   });
+  plan.protectInstanceById('Undrilled', 'legacy-orders', { engine: Engine.ORACLE_SE2 });
+  plan.protectClusterById('Cluster', 'legacy-cluster', { engine: Engine.MYSQL });
   const observed = plan.protectInstanceById('Observed', 'legacy-prod', { engine: Engine.POSTGRES });
   observed.addDrill('Quarterly', {
     schedule: DrillSchedule.quarterly(),
     checks: Array.from({ length: 300 }, (_, index) => Check.rowCount(`table_${index}`, { atLeast: 1 })),
+  });
+  continuous(stack, site);
+}
+
+/** What AWS Backup takes continuously, of both kinds. */
+function continuous(stack: Stack, site: RecoverySite): void {
+  const plan = new RecoveryPlan(stack, 'Silver', {
+    site,
+    owner: 'Ledger',
+    alerts: { ticket: new Topic(stack, 'SilverTickets', { enforceSSL: true }) },
+    objectives: { rpo: Duration.minutes(15), rto: Duration.hours(4) },
+    backup: BackupTiers.grandfatherFatherSon({ continuous: Duration.days(35) }),
+  });
+  plan
+    .protectInstance('OwnedContinuous', database(stack, undefined, 'OwnedContinuous'))
+    .addDrill('Weekly', { schedule: DrillSchedule.weekly() });
+  plan.protectCluster('OwnedCluster', cluster(stack));
+}
+
+function cluster(stack: Stack): DatabaseCluster {
+  return new DatabaseCluster(stack, 'OwnedCluster', {
+    engine: DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_16_4 }),
+    writer: ClusterInstance.serverlessV2('Writer'),
+    vpc: network(stack),
+    vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
+    storageEncrypted: true,
+    iamAuthentication: true,
+    port: 5433,
   });
 }
 
@@ -118,20 +156,29 @@ function everyCheck(): Check[] {
   ];
 }
 
-function database(stack: Stack, key: Key): DatabaseInstance {
-  return new DatabaseInstance(stack, 'Owned', {
+function database(stack: Stack, key: Key | undefined, id: string): DatabaseInstance {
+  return new DatabaseInstance(stack, id, {
     engine: DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_17 }),
-    vpc: Vpc.fromVpcAttributes(stack, 'Vpc', {
-      vpcId: 'vpc-0123456789abcdef0',
-      availabilityZones: ['eu-west-1a', 'eu-west-1b'],
-      isolatedSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
-      isolatedSubnetRouteTableIds: ['rtb-0123456789abcdef0', 'rtb-0123456789abcdef1'],
-    }),
+    vpc: network(stack),
     vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
+    storageEncrypted: true,
     storageEncryptionKey: key,
     multiAz: true,
     deletionProtection: true,
     iamAuthentication: true,
     port: 5433,
   });
+}
+
+function network(stack: Stack): IVpc {
+  const made = stack.node.tryFindChild('Vpc') as IVpc | undefined;
+  return (
+    made ??
+    Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: 'vpc-0123456789abcdef0',
+      availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+      isolatedSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+      isolatedSubnetRouteTableIds: ['rtb-0123456789abcdef0', 'rtb-0123456789abcdef1'],
+    })
+  );
 }

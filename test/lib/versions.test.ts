@@ -55,6 +55,7 @@ function synthesize({ cdk, assertions, ec2, rds, sns, lib }: Versioned, context:
     engine: rds.DatabaseInstanceEngine.postgres({ version: rds.PostgresEngineVersion.VER_17 }),
     vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0, restrictDefaultSecurityGroup: false }),
     vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC },
+    preferredMaintenanceWindow: 'sat:01:00-sat:02:00',
   });
   plan.protectInstance('Owned', owned).addDrill('Weekly', { schedule: lib.DrillSchedule.weekly() });
   const [artifact] = app.synth().stacks;
@@ -101,13 +102,16 @@ describe.each(['aws-cdk-lib', 'aws-cdk-lib-latest'])('%s', (cdkPackage) => {
       CopyTagsToSnapshot: true,
       DeletionProtection: true,
       DeleteAutomatedBackups: false,
+      PreferredBackupWindow: '07:00-07:30',
     });
+    template.hasResourceProperties('AWS::RDS::DBCluster', { BackupRetentionPeriod: 7, DeleteAutomatedBackups: false });
     expect(said).toHaveLength(2);
     expect(said[1]).toMatch(/"identifier":\{"Ref":"Owned\w+"\}.*"declared":\{.*"logicalId":"Owned\w+"\}/);
     expect(said.join()).not.toContain('${Token[');
     template.resourceCountIs('Custom::VpcRestrictDefaultSG', 0);
     expect(Object.keys(template.findResources('AWS::CloudFormation::CustomResource'))).toEqual([]);
-    messages.hasNoWarning('*', assertions.Match.anyValue());
+    const warnings = messages.findWarning('*', assertions.Match.anyValue()).map(({ entry }) => entry.data);
+    expect(warnings).toEqual([expect.stringContaining('Gold/Ledger is protected, and nothing proves')]);
     messages.hasNoError('*', assertions.Match.anyValue());
   });
 });

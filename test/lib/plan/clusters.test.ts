@@ -111,7 +111,7 @@ describe('a managed cluster that says less', () => {
     expect(() =>
       plan.protectCluster('Ledger', multiAz(stack, { backupRetentionPeriod: 0 }), { manage: false }),
     ).toThrow(
-      'no recovery objective of Gold/Ledger can be met: its automated backups are off; set its backup retention',
+      'no recovery objective of Gold/Ledger can be met: its automated backups are off; set its backupRetention',
     );
   });
 
