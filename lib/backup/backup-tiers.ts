@@ -27,7 +27,8 @@ export interface BackupTiersOptions {
   readonly yearly?: Duration;
   /**
    * Hour of the day at which the start window opens, 0 to 23. AWS Backup starts nothing within an hour before, or during, the
-   * backup and maintenance windows of an instance: choose an hour away from both.
+   * backup and maintenance windows of an instance or a Multi-AZ DB cluster: choose an hour away from both. Where a database of
+   * this app states them and they leave nothing of the start window, in any season, the plan does not synthesize.
    * @default 5
    */
   readonly hour?: number;
