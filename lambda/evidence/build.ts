@@ -59,9 +59,11 @@ export function buildEvidence(facts: Facts, judgement: Judgement, extras: Extras
 }
 
 function evidenceSource(source: SourceFacts, disasterAt: string): EvidenceSource {
-  const { kind, identifier, arn, restorePoint, latestRestorableTime, engineVersion, instanceClass } = source;
+  const { kind, identifier, arn, restorePoint, latestRestorableTime, engineVersion, instanceClass, recoveryPoint } =
+    source;
   const ageSeconds = Math.max(0, secondsBetween(restorePoint, disasterAt));
-  return { kind, identifier, arn, restorePoint, latestRestorableTime, ageSeconds, engineVersion, instanceClass };
+  const known = { kind, identifier, arn, restorePoint, latestRestorableTime, ageSeconds, engineVersion };
+  return { ...known, instanceClass: instanceClass || 'unknown', ...recoveryPoint };
 }
 
 function comparedWith({ results }: Facts): string[] {

@@ -1,11 +1,32 @@
-import type { SourceFacts } from '../../lib/private/contract/drill';
+import type { ProductionFacts, SourceFacts } from '../../lib/private/contract/drill';
 import { oneLine } from './text';
 
 /** Every difference between what the drill restored and a real recovery, and what it means for the figures. */
 export function differencesOf(source: SourceFacts | undefined): string[] {
   if (!source) return [];
-  const { production } = source;
+  const { production, recoveryPoint } = source;
   const major = oneLine(source.engineVersion.split('.')[0] ?? '', 20);
+  return [
+    ...(production ? fromProduction(source, production) : [NOT_COMPARED]),
+    `The copy used the default parameter group (default.postgres${major}) and option group: switches, extensions and background workers set in production's own groups were not loaded.`,
+    `Storage type and IOPS of the copy were left to RDS; ${production ? `production has ${said(production.storageType)}` : 'what production has is not known'}.`,
+    'The storage of a restored instance is loaded as it is read: the checks read it once, an application may find the first hours slow.',
+    'The copy stood in the isolated drill network and only the checks could reach it: no application was connected, and the RTO holds no cut-over (names, secrets, connection strings).',
+    recoveryPoint
+      ? 'The copy kept the backup retention that its recovery point was taken with, and had no deletion protection: backups that it took of itself were removed with it.'
+      : 'The copy kept no backups of its own (retention 0) and had no deletion protection: a real recovery turns both on.',
+    ...(recoveryPoint ? [BY_AWS_BACKUP] : []),
+    'The master password was replaced and IAM authentication was off.',
+  ];
+}
+
+const NOT_COMPARED =
+  'Production was not there to compare with: the recovery point alone says what the copy was to be, and nothing is known of class, version or zones that changed since.';
+
+const BY_AWS_BACKUP =
+  'AWS Backup restored the copy under a role that can only make copies of drills: a real recovery uses another role, and may be refused where this one was not.';
+
+function fromProduction(source: SourceFacts, production: ProductionFacts): string[] {
   return [
     ...(source.instanceClass === production.instanceClass
       ? []
@@ -20,12 +41,6 @@ export function differencesOf(source: SourceFacts | undefined): string[] {
           'Production is Multi-AZ, the copy stood in a single zone: a real recovery takes longer until its standby is ready.',
         ]
       : []),
-    `The copy used the default parameter group (default.postgres${major}) and option group: switches, extensions and background workers set in production's own groups were not loaded.`,
-    `Storage type and IOPS of the copy were left to RDS; production has ${said(production.storageType)}.`,
-    'The storage of a restored instance is loaded as it is read: the checks read it once, an application may find the first hours slow.',
-    'The copy stood in the isolated drill network and only the checks could reach it: no application was connected, and the RTO holds no cut-over (names, secrets, connection strings).',
-    'The copy kept no backups of its own (retention 0) and had no deletion protection: a real recovery turns both on.',
-    'The master password was replaced and IAM authentication was off.',
   ];
 }
 

@@ -1,13 +1,8 @@
-import type { SourceDefinition } from '../../lib/private/contract/drill';
 import type { Facts } from './facts';
 import { leftOut } from './required';
+import { sourceName } from './source-names';
 import { moment, oneLine } from './text';
 import { causeOf } from './verdicts';
-
-const SOURCE_NAMES: Record<SourceDefinition['kind'], string> = {
-  'point-in-time': 'point in time',
-  snapshot: 'snapshot',
-};
 
 /** What no check of this drill covers, in sentences: a person has to judge it. */
 export function manualOf(facts: Facts): string[] {
@@ -38,7 +33,7 @@ function ofThisDrill({ definition, state, results }: Facts): string[] {
     said.push(`Standard check ${check} was left out in the plan: ${oneLine(reason, 300)}.`);
   const others = definition.sources
     .filter((source) => source.kind !== state.source?.kind)
-    .map((source) => SOURCE_NAMES[source.kind] ?? oneLine(String(source.kind), 40));
+    .map(({ kind }) => sourceName(kind));
   if (state.source && others.length > 0)
     said.push(`Not exercised this time, since sources take turns: ${others.join(', ')}.`);
   return said;

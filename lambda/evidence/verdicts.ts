@@ -94,6 +94,18 @@ export const VERDICTS: readonly VerdictRow[] = [
     next: 'Drill again, and plan with another class for a real recovery.',
   },
   {
+    errors: ['RestoredWithIssues'],
+    verdict: 'INCONCLUSIVE',
+    what: 'AWS Backup restored with issues, so it is not known what the copy lacks',
+    next: 'Read the message of the restore job, mend its cause and drill again; drill from another source meanwhile.',
+  },
+  {
+    errors: ['RestoreJobUnknown'],
+    verdict: 'INCONCLUSIVE',
+    what: 'AWS Backup did not say how its restore job ended',
+    next: 'Look at the restore job in AWS Backup, and drill again.',
+  },
+  {
     errors: ['VerificationTooLong'],
     verdict: 'INCONCLUSIVE',
     what: 'The checks did not end within the patience for them',

@@ -2,6 +2,8 @@
 export const keys = {
   start: (drillId: string) => `drills/${drillId}/start.json`,
   definition: (drillId: string) => `drills/${drillId}/definition.json`,
+  /** What is left behind before AWS Backup is asked for a restore. */
+  restoreNote: (drillId: string) => `drills/${drillId}/restore.json`,
   observations: (drillId: string) => `drills/${drillId}/observations.json`,
   results: (drillId: string) => `drills/${drillId}/results.json`,
   /** What was declared, found again from the execution alone by the recorder. */

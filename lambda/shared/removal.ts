@@ -4,15 +4,30 @@ import { NamedError, nameOf } from './named-error';
 import { describeInstance } from './rds';
 import { tagValue, TAGS } from './tags';
 
+/** How to tell whose a thing is that carries no drill tag. */
+export interface Untagged {
+  /** The drill noted that it would make an instance of this name; it asked for it at this moment, RFC 3339. */
+  readonly madeSince: string;
+}
+
 /**
  * Asks for the removal of a drill's instance, if it is there.
+ * @param untagged also an instance without a drill tag, unless it is older: a restore job passes no tags.
  * @returns whether it still exists. Repeat until it does not: one that is being created or deleted takes no delete.
  * @throws NotOurs when what carries the name does not carry the drill's tag.
  */
-export async function removeInstance(rds: RDSClient, identifier: string, drillId: string): Promise<boolean> {
+export async function removeInstance(
+  rds: RDSClient,
+  identifier: string,
+  drillId: string,
+  untagged?: Untagged,
+): Promise<boolean> {
   const instance = await describeInstance(rds, identifier);
   if (!instance) return false;
-  requireOurs(`instance ${identifier}`, tagValue(instance.TagList, TAGS.drill), drillId);
+  const tag = tagValue(instance.TagList, TAGS.drill);
+  const made = instance.InstanceCreateTime;
+  const unclaimed = tag === undefined && untagged !== undefined && !(made && made < new Date(untagged.madeSince));
+  if (!unclaimed) requireOurs(`instance ${identifier}`, tag, drillId);
   if (instance.DBInstanceStatus === 'deleting') return true;
   try {
     await rds.send(

@@ -1,8 +1,9 @@
-import { Lazy, Stack } from 'aws-cdk-lib';
+import { type Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { BackupPlan, BackupPlanRule, CfnBackupSelection } from 'aws-cdk-lib/aws-backup';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { SourceDefinition } from '../private/contract/drill';
 import { rdsArn } from '../private/permissions/arns';
 import {
   backupOf,
@@ -45,6 +46,8 @@ export class TieredBackup extends Construct {
   /** Names each resource by its ARN. */
   public readonly selection: CfnBackupSelection;
 
+  private readonly site: RecoverySite;
+  private readonly resources = new Map<string, { readonly arn: string; readonly keyArns: string[] }>();
   private readonly arns: string[] = [];
   private readonly keys = new Set<string>();
   private readonly tiers: BackupTiers;
@@ -54,6 +57,7 @@ export class TieredBackup extends Construct {
     super(scope, id);
     this.tiers = props.tiers;
     this.kind = props.clusters ? CLUSTERS : INSTANCES;
+    this.site = props.site;
     requireLockTakes(props);
     const { vault } = props.site.vault();
     this.backupPlan = new BackupPlan(this, 'Plan', {
@@ -106,6 +110,7 @@ export class TieredBackup extends Construct {
     }
     const stack = Stack.of(this);
     const arn = rdsArn(stack, this.kind.resource, identifier);
+    this.resources.set(name, { arn, keyArns });
     // One database under two names is taken once.
     if (this.arns.includes(arn)) return;
     this.arns.push(arn);
@@ -114,6 +119,24 @@ export class TieredBackup extends Construct {
       this.keys.add(keyArn);
       for (const statement of snapshotUnder(keyArn)) this.role.addToPolicy(statement);
     }
+  }
+
+  /**
+   * Where a drill of a resource finds its recovery points; lets the site restore them.
+   * @internal
+   */
+  public _restorable(name: string): SourceDefinition {
+    const { arn, keyArns } = this.resources.get(name)!;
+    this.site.recoveryPointRestore()._allowKeys(this, keyArns);
+    return { kind: 'recovery-point', vault: this.site.vault().vaultName, resourceArn: arn };
+  }
+
+  /**
+   * How old the newest recovery point may become while everything works.
+   * @internal
+   */
+  public _oldest(): Duration {
+    return this.tiers._interval();
   }
 }
 

@@ -116,17 +116,22 @@ export class Drill extends Construct {
       );
     }
     const { rpo } = this.resource.plan.objectives;
-    const old = sources.filter((source) => source._render().kind === 'snapshot').length;
-    if (old === 0 || rpo.toSeconds() >= SNAPSHOT_AGE.toSeconds()) return;
-    const why = `objective rpo of ${rpo.toHumanString()} cannot be relied on from snapshots, which are up to ${SNAPSHOT_AGE.toHumanString()} old`;
-    if (old === sources.length) {
+    const ages = sources.map((source) => source._age(this.resource));
+    const old = ages.filter((age) => age !== undefined && rpo.toSeconds() < age.oldest.toSeconds());
+    if (old.length === 0) return;
+    const kinds = [...new Map(old.map((age) => [age!.name, age!])).values()];
+    const said = kinds.map(({ name, oldest }) => `${name}s, which are up to ${oldest.toHumanString()} old`);
+    const why = `objective rpo of ${rpo.toHumanString()} cannot be relied on from ${said.join(', nor from ')}`;
+    const longest = Duration.seconds(Math.max(...kinds.map(({ oldest }) => oldest.toSeconds()))).toHumanString();
+    if (old.length === sources.length) {
       throw new ValidationError(
-        `${why}: add RecoverySource.pointInTime() to drill ${this.drillName}, or drill under a plan with an rpo of a day`,
+        `${why}: add RecoverySource.pointInTime() to drill ${this.drillName}, or drill under a plan with an rpo of ${longest}`,
       );
     }
+    const turns = kinds.map(({ name }) => `the ${name}'s turn`).join(' or ');
     Annotations.of(this).addWarningV2(
       'cdk-recoverable:snapshotOlderThanRpo',
-      `${why}: drill ${this.drillName} is FAILED when it is the snapshot's turn, unless it was just taken; drill snapshots under a plan with an rpo of a day`,
+      `${why}: drill ${this.drillName} is FAILED when it is ${turns}, unless it was just taken; drill it under a plan with an rpo of ${longest}`,
     );
   }
 }

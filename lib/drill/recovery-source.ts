@@ -1,21 +1,53 @@
+import { Duration } from 'aws-cdk-lib';
+import type { ProtectedInstance } from '../plan/protected-instance';
 import type { SourceDefinition } from '../private/contract/drill';
+import { ValidationError } from '../private/validation';
+
+/** Automated snapshots are taken once a day. */
+const SNAPSHOT_AGE = Duration.days(1);
 
 /** Where a drill restores from. */
 export class RecoverySource {
   /** The moment before the declared disaster, by point-in-time recovery from automated backups. */
   public static pointInTime(): RecoverySource {
-    return new RecoverySource({ kind: 'point-in-time' });
+    return new RecoverySource('point-in-time');
   }
 
   /** The newest automated snapshot. Its data can be a day old, which counts against the RPO objective. */
   public static snapshot(): RecoverySource {
-    return new RecoverySource({ kind: 'snapshot' });
+    return new RecoverySource('snapshot');
   }
 
-  private constructor(private readonly definition: SourceDefinition) {}
+  /**
+   * The newest recovery point that AWS Backup took under the plan's backup tiers, restored by AWS Backup. Its data can be as old
+   * as the most frequent tier's interval, which counts against the RPO objective.
+   */
+  public static recoveryPoint(): RecoverySource {
+    return new RecoverySource('recovery-point');
+  }
+
+  private constructor(private readonly kind: SourceDefinition['kind']) {}
 
   /** @internal */
-  public _render(): SourceDefinition {
-    return this.definition;
+  public _render({ plan, resourceName }: ProtectedInstance): SourceDefinition {
+    if (this.kind !== 'recovery-point') return { kind: this.kind };
+    if (!plan.tieredBackup) {
+      throw new ValidationError(
+        `${resourceName} has no recovery points: AWS Backup takes nothing under plan ${plan.planName}; give it backup tiers, or leave RecoverySource.recoveryPoint() out`,
+      );
+    }
+    return plan.tieredBackup._restorable(resourceName);
+  }
+
+  /**
+   * What people call it, and how old its newest data may become while everything works; nothing for what follows production.
+   * @internal
+   */
+  public _age({ plan }: ProtectedInstance): { name: string; oldest: Duration } | undefined {
+    if (this.kind === 'snapshot') return { name: 'snapshot', oldest: SNAPSHOT_AGE };
+    if (this.kind === 'recovery-point' && plan.tieredBackup) {
+      return { name: 'recovery point', oldest: plan.tieredBackup._oldest() };
+    }
+    return undefined;
   }
 }

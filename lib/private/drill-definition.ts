@@ -39,7 +39,7 @@ export function renderDefinition(parts: DefinitionParts): DrillDefinition {
     resource: parts.resource._render(),
     objectives: renderObjectives(plan.objectives),
     intervalSeconds: parts.intervalSeconds,
-    sources: parts.sources.map((source) => source._render()),
+    sources: parts.sources.map((source) => source._render(parts.resource)),
     checks: renderChecks(parts.drill, parts.checks),
     withoutChecks: renderWithoutChecks(parts.drill, parts.withoutChecks),
     alerts: renderAlerts(plan.alerts),

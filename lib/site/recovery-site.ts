@@ -7,6 +7,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { RecoveryPointRestore } from '../backup/recovery-point-restore';
 import { RecoveryVault } from '../backup/recovery-vault';
 import type { VaultOptions } from '../backup/vault-options';
 import { DrillStateMachine } from '../drill/drill-state-machine';
@@ -101,6 +102,7 @@ export class RecoverySite extends Construct {
   private readonly vaultOptions?: VaultOptions;
   private readonly vaultLock?: LockConfiguration;
   private recoveryVault?: RecoveryVault;
+  private pointRestore?: RecoveryPointRestore;
 
   constructor(scope: Construct, id: string, props: RecoverySiteProps = {}) {
     super(scope, id);
@@ -171,6 +173,19 @@ export class RecoverySite extends Construct {
       options: this.vaultOptions,
     });
     return this.recoveryVault;
+  }
+
+  /** What restoring from the vault's recovery points takes; made for the first drill that does. */
+  public recoveryPointRestore(): RecoveryPointRestore {
+    this.pointRestore ??= new RecoveryPointRestore(this, 'RecoveryPointRestore', {
+      siteName: this.siteName,
+      prefix: this.prefix,
+      functions: this.functions,
+      vaultArn: this.vault().vault.backupVaultArn,
+      stateBucket: this.stateBucket,
+      encryptionKey: this.key,
+    });
+    return this.pointRestore;
   }
 
   /**

@@ -17,6 +17,14 @@ export interface Faults {
   afterRestore?: (database: RunningDatabase) => Promise<void>;
   /** There is nothing to restore from: no snapshot, no LatestRestorableTime. */
   noBackups?: boolean;
+  /** What every recovery point of AWS Backup is, instead of COMPLETED. */
+  recoveryPointsAre?: 'PARTIAL' | 'EXPIRED';
+  /** Restore jobs end FAILED with this message, before they have made anything. */
+  restoreJobFails?: string;
+  /** Restore jobs end COMPLETED beside this message: what the console calls "completed with issues". */
+  restoreJobIssues?: string;
+  /** Restore jobs make nothing before two roles have asked after them: the one that waits, then the one that tears down. */
+  restoreJobWaits?: boolean;
   /** A new master password is acknowledged and never takes effect in the database. */
   refuseLogin?: boolean;
 }

@@ -8,6 +8,8 @@ export type {
   Principal,
   Statement,
 } from './authorization';
+export { RehearsedBackup } from './backup/rehearsed-backup';
+export type { BackupOptions, ServiceRole } from './backup/model';
 export type { Faults } from './faults';
 export { RehearsedLambda, type Invoke, type Invoked } from './lambda';
 export { RehearsedRds, type AdoptedSource } from './rds/rehearsed-rds';

@@ -1,5 +1,6 @@
-import { RDSClient } from '@aws-sdk/client-rds';
-import type { DrillDefinition, DrillState, SourceFacts } from '../../../lib/private/contract/drill';
+import { BackupClient } from '@aws-sdk/client-backup';
+import { RDSClient, type DBInstance } from '@aws-sdk/client-rds';
+import type { DrillDefinition, DrillState, ResourceDefinition, SourceFacts } from '../../../lib/private/contract/drill';
 import { required } from '../../shared/environment';
 import { keys } from '../../shared/keys';
 import { NamedError } from '../../shared/named-error';
@@ -7,8 +8,10 @@ import { describeInstance } from '../../shared/rds';
 import { Store } from '../../shared/store';
 import { requireQuota } from './quota';
 import { pointInTime } from './point-in-time';
+import { recoveryPoint } from './recovery-point';
 import { snapshot } from './snapshot';
 
+const backup = new BackupClient();
 const rds = new RDSClient();
 const state = new Store(required('STATE_BUCKET'));
 
@@ -23,11 +26,32 @@ export const handler = async ({ drill }: DrillState): Promise<SourceFacts> => {
   const turn = sources[(rotation?.value.drills ?? 0) % sources.length];
 
   const instance = await describeInstance(rds, resource.identifier);
-  if (!instance)
+  if (instance) requireDrillable(instance, resource);
+  const source =
+    turn.kind === 'recovery-point'
+      ? await recoveryPoint({ backup, rds }, turn, resource, instance, drill.disasterAt)
+      : await fromInstance(turn.kind, instance, resource, drill.disasterAt);
+  await requireQuota(rds, source.allocatedStorageGib);
+  return source;
+};
+
+/** What RDS itself keeps goes by the instance that it is of. */
+async function fromInstance(
+  kind: 'point-in-time' | 'snapshot',
+  instance: DBInstance | null,
+  resource: ResourceDefinition,
+  disasterAt: string,
+): Promise<SourceFacts> {
+  if (!instance) {
     throw new NamedError(
       'NoRecoverySource',
       `instance ${resource.identifier} does not exist in this account and Region`,
     );
+  }
+  return kind === 'point-in-time' ? pointInTime(instance, disasterAt) : snapshot(rds, instance, disasterAt);
+}
+
+function requireDrillable(instance: DBInstance, resource: ResourceDefinition): void {
   if (instance.Engine !== resource.engine) {
     throw new NamedError(
       'NotDrillable',
@@ -40,10 +64,4 @@ export const handler = async ({ drill }: DrillState): Promise<SourceFacts> => {
       `instance ${resource.identifier} is a member of cluster ${instance.DBClusterIdentifier}, which has the backups; protect a database instance of its own`,
     );
   }
-  const source =
-    turn.kind === 'point-in-time'
-      ? pointInTime(instance, drill.disasterAt)
-      : await snapshot(rds, instance, drill.disasterAt);
-  await requireQuota(rds, source.allocatedStorageGib);
-  return source;
-};
+}

@@ -1,9 +1,12 @@
+import { BackupClient } from '@aws-sdk/client-backup';
 import { RDSClient } from '@aws-sdk/client-rds';
 import type { DrillState, InstanceFacts } from '../../../lib/private/contract/drill';
 import { now, secondsBetween } from '../../shared/clock';
 import { patience } from '../../shared/environment';
 import { NamedError } from '../../shared/named-error';
 import { describeInstance } from '../../shared/rds';
+import { claim } from './claim';
+import { createdBy } from './restore-job';
 
 /** Ends from which no instance comes back by waiting. The SDK's own waiter misses half of them. */
 const TERMINAL = new Set([
@@ -26,12 +29,15 @@ const NOT_VISIBLE = 'not visible yet';
 /** Longest single wait that the last drill's duration may suggest. */
 const LONGEST_WAIT_SECONDS = 600;
 
+const backup = new BackupClient();
 const rds = new RDSClient();
 
 /** Is it ready? Terminal ends fail at once; waits learn from the last passed drill. */
-export const handler = async ({ drill, restore, instance: before }: DrillState): Promise<InstanceFacts> => {
+export const handler = async ({ drill, source, restore, instance: before }: DrillState): Promise<InstanceFacts> => {
   if (!restore) throw new NamedError('InvalidInput', 'nothing was restored');
+  const created = source?.kind === 'recovery-point' ? await createdBy(backup, restore.job) : undefined;
   const instance = await describeInstance(rds, restore.instance);
+  if (created && instance) await claim(rds, drill, instance, created);
   const absent = before === undefined || before.status === NOT_VISIBLE ? NOT_VISIBLE : 'gone';
   const status = instance?.DBInstanceStatus ?? absent;
   if (status === 'insufficient-capacity') {
@@ -50,7 +56,7 @@ export const handler = async ({ drill, restore, instance: before }: DrillState):
     throw new NamedError('RestoreEndedBadly', `the restored instance ${restore.instance} ended in status ${status}`);
   }
   const time = now();
-  if (status === 'available' && instance?.Endpoint?.Address && instance.Endpoint.Port) {
+  if (created !== null && status === 'available' && instance?.Endpoint?.Address && instance.Endpoint.Port) {
     return {
       status,
       ready: true,

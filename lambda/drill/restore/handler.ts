@@ -1,3 +1,4 @@
+import { BackupClient } from '@aws-sdk/client-backup';
 import {
   RDSClient,
   RestoreDBInstanceFromDBSnapshotCommand,
@@ -8,14 +9,19 @@ import { now } from '../../shared/clock';
 import { required } from '../../shared/environment';
 import { NamedError, nameOf } from '../../shared/named-error';
 import { describeInstance } from '../../shared/rds';
+import { Store } from '../../shared/store';
 import { tagValue, TAGS } from '../../shared/tags';
+import { startRestoreJob } from './recovery-point';
 import { restoreSettings } from './settings';
 
+const backup = new BackupClient();
 const rds = new RDSClient();
+const state = new Store(required('STATE_BUCKET'));
 
 /** Restore: tagged, prefixed, in the drill network, with no backups of its own. */
 export const handler = async ({ drill, source }: DrillState): Promise<RestoreFacts> => {
   if (!source) throw new NamedError('InvalidInput', 'no recovery source was chosen');
+  if (source.kind === 'recovery-point') return startRestoreJob(backup, state, drill, source);
   const startedAt = now();
   try {
     await restore(drill, source);

@@ -1,14 +1,18 @@
 import { paginateDescribeDBInstances, type RDSClient } from '@aws-sdk/client-rds';
 import { paginateListSecrets, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Removed } from '../../../lib/private/contract/drill';
+import { noteOf, type RestoreNote } from '../../shared/restore-note';
+import type { Store } from '../../shared/store';
 import { tagValue, TAGS } from '../../shared/tags';
 
-/** A thing under the site's prefix, with what its tags say of it. */
+/** A thing under the site's prefix, with what its tags, or its drill's note, say of it. */
 export interface Found extends Removed {
   readonly site?: string;
   readonly drill?: string;
   readonly execution?: string;
   readonly expires?: string;
+  /** Of what a restore job made and no drill has tagged yet: what the drill noted before it asked for the job. */
+  readonly note?: RestoreNote;
 }
 
 export async function instances(rds: RDSClient, prefix: string): Promise<Found[]> {
@@ -19,6 +23,19 @@ export async function instances(rds: RDSClient, prefix: string): Promise<Found[]
     }
   }
   return found;
+}
+
+/** Fills in the marks of copies that restore jobs made and that carry no drill tag. */
+export async function withNotes(found: readonly Found[], state: Store, prefix: string): Promise<Found[]> {
+  return Promise.all(
+    found.map(async (thing) => {
+      if (thing.kind !== 'db-instance' || thing.drill !== undefined) return thing;
+      const note = await noteOf(state, prefix, thing.identifier);
+      if (!note) return thing;
+      const { site, drill, execution, expires } = note;
+      return { ...thing, site, drill, execution, expires, note };
+    }),
+  );
 }
 
 export async function secrets(client: SecretsManagerClient, prefix: string): Promise<Found[]> {

@@ -1,3 +1,4 @@
+import { BackupClient } from '@aws-sdk/client-backup';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
@@ -7,9 +8,12 @@ import { log } from '../../shared/log';
 import { metric } from '../../shared/metrics';
 import { NamedError } from '../../shared/named-error';
 import { removeInstance, removeSecret } from '../../shared/removal';
+import { unfinishedJobs } from '../../shared/restore-jobs';
+import { Store } from '../../shared/store';
 import { isRunning } from './execution';
-import { instances, secrets as secretsOf, type Found } from './find';
+import { instances, secrets as secretsOf, withNotes, type Found } from './find';
 
+const backup = new BackupClient();
 const rds = new RDSClient();
 const secretsManager = new SecretsManagerClient();
 const sfn = new SFNClient();
@@ -31,7 +35,7 @@ export interface SweepAnswer {
 export const handler = async (): Promise<SweepAnswer> => {
   const prefix = required('PREFIX');
   const site = required('SITE');
-  const found = [...(await instances(rds, prefix)), ...(await secretsOf(secretsManager, prefix))];
+  const found = [...(await copies(prefix)), ...(await secretsOf(secretsManager, prefix))];
   const time = now();
   const removed: string[] = [];
   const waiting: string[] = [];
@@ -41,7 +45,7 @@ export const handler = async (): Promise<SweepAnswer> => {
     try {
       const { drill, execution, expires } = requireMarks(thing, site);
       if (await isRunning(sfn, execution)) continue;
-      if (expires > time) waiting.push(name);
+      if (expires > time || (await isBeingMade(thing))) waiting.push(name);
       else if (await remove(thing, drill)) removed.push(name);
     } catch (error) {
       log.error('left behind and not removed', {
@@ -67,5 +71,20 @@ function requireMarks({ site: of, drill, execution, expires }: Found, site: stri
 async function remove(thing: Found, drill: string): Promise<boolean> {
   return thing.kind === 'secret'
     ? removeSecret(secretsManager, thing.identifier, drill)
-    : removeInstance(rds, thing.identifier, drill);
+    : removeInstance(rds, thing.identifier, drill, thing.note && { madeSince: thing.note.startedAt });
+}
+
+/** The restore role is known on sites with drills from recovery points: nothing else restores without tags. */
+const restoreRole = process.env.RESTORE_ROLE;
+
+async function copies(prefix: string): Promise<Found[]> {
+  const found = await instances(rds, prefix);
+  return restoreRole ? withNotes(found, new Store(required('STATE_BUCKET')), prefix) : found;
+}
+
+/** A restore job cannot be stopped; what it is about to finish is removed afterwards. */
+async function isBeingMade({ note }: Found): Promise<boolean> {
+  if (!note || !restoreRole) return false;
+  const asked = { recoveryPoint: note.recoveryPoint, since: note.startedAt };
+  return (await unfinishedJobs(backup, restoreRole, asked)).length > 0;
 }

@@ -1,11 +1,14 @@
+import { BackupClient } from '@aws-sdk/client-backup';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { DrillState, Removed, TeardownFacts } from '../../../lib/private/contract/drill';
 import { now, secondsBetween } from '../../shared/clock';
-import { patience } from '../../shared/environment';
+import { patience, required } from '../../shared/environment';
 import { NamedError } from '../../shared/named-error';
 import { removeInstance, removeSecret } from '../../shared/removal';
+import { unfinishedJobs } from '../../shared/restore-jobs';
 
+const backup = new BackupClient();
 const rds = new RDSClient();
 const secrets = new SecretsManagerClient();
 
@@ -13,7 +16,7 @@ const secrets = new SecretsManagerClient();
  * Tear down: removes what the drill may have made, by the names decided before the first create call, and ends only when
  * everything has stayed absent for a while: an instance whose create answer was lost may appear late.
  */
-export const handler = async ({ drill, source, teardown }: DrillState): Promise<TeardownFacts> => {
+export const handler = async ({ drill, source, restore, teardown }: DrillState): Promise<TeardownFacts> => {
   const time = now();
   const startedAt = teardown?.startedAt ?? time;
   if (!source) return { gone: true, waitSeconds: 0, startedAt, removed: [], leftBehind: [] }; // nothing was attempted
@@ -22,8 +25,8 @@ export const handler = async ({ drill, source, teardown }: DrillState): Promise<
   const instance: Removed = { kind: 'db-instance', identifier: drill.names.instance };
   const secret: Removed = { kind: 'secret', identifier: drill.names.secret };
   const present = await stillPresent([
-    [instance, removeInstance(rds, drill.names.instance, drill.id)],
-    [secret, removeSecret(secrets, drill.names.secret, drill.id)],
+    removeCopy({ drill, source, restore }, instance),
+    removeSecret(secrets, drill.names.secret, drill.id).then((there) => (there ? [secret] : [])),
   ]);
   const met = [...(teardown?.removed ?? []), ...(teardown?.leftBehind ?? []), ...present];
   const seen = [instance, secret].filter((thing) => met.some((one) => one.kind === thing.kind));
@@ -42,9 +45,26 @@ export const handler = async ({ drill, source, teardown }: DrillState): Promise<
   return { gone, waitSeconds: gone ? 0 : poll, absentSince, startedAt, removed, leftBehind };
 };
 
+/**
+ * A restore job that goes on may create its instance yet, and cannot be stopped: until it ends there is nothing to remove. Found
+ * by what was known before AWS Backup was asked. What it made carries no tag of ours until the drill has claimed it.
+ */
+async function removeCopy(
+  { drill, source, restore }: Pick<DrillState, 'drill' | 'source' | 'restore'>,
+  instance: Removed,
+): Promise<Removed[]> {
+  if (source?.kind !== 'recovery-point') {
+    return (await removeInstance(rds, instance.identifier, drill.id)) ? [instance] : [];
+  }
+  const asked = { recoveryPoint: source.arn, since: drill.startedAt, job: restore?.job };
+  const jobs = await unfinishedJobs(backup, required('RESTORE_ROLE'), asked);
+  if (jobs.length > 0) return jobs.map((identifier) => ({ kind: 'restore-job', identifier }));
+  const there = await removeInstance(rds, instance.identifier, drill.id, { madeSince: drill.startedAt });
+  return there ? [instance] : [];
+}
+
 /** What was there. One removal's trouble does not keep the other from being asked for. */
-async function stillPresent(removals: readonly (readonly [Removed, Promise<boolean>])[]): Promise<Removed[]> {
-  await Promise.allSettled(removals.map(([, removal]) => removal));
-  const there = await Promise.all(removals.map(([, removal]) => removal));
-  return removals.filter((_, index) => there[index]).map(([thing]) => thing);
+async function stillPresent(removals: readonly Promise<Removed[]>[]): Promise<Removed[]> {
+  await Promise.allSettled(removals);
+  return (await Promise.all(removals)).flat();
 }

@@ -1,6 +1,7 @@
 import type { CheckResult } from '../../../lib/private/contract/checks';
 import type { Evidence } from '../../../lib/private/contract/evidence';
 import type { TableProfile } from '../../../lib/private/contract/verification';
+import { sourceName } from '../source-names';
 import { count, counted, duration, moment } from '../text';
 import { markup, type Markup, type Value } from './markup';
 import { statusCell } from './symbols';
@@ -9,7 +10,11 @@ import { statusCell } from './symbols';
 const FOLD_ABOVE = 50;
 const LINES_ABOVE = 8;
 
-const KIND: Record<string, string> = { 'db-instance': 'database instance', secret: 'secret' };
+const KIND: Record<string, string> = {
+  'db-instance': 'database instance',
+  secret: 'secret',
+  'restore-job': 'AWS Backup restore job that has not ended',
+};
 
 export function checks({ checks: results }: Evidence): Markup {
   if (results.length === 0) return markup`<section><h2>Checks</h2><p>No check ran.</p></section>`;
@@ -48,17 +53,26 @@ const NEWLINE = markup`
 export function restored({ source, comparedWith, rto, leftBehind }: Evidence): Markup {
   const what = source
     ? facts([
-        ['Recovery source', `${source.kind === 'snapshot' ? 'snapshot' : 'point in time'} of ${source.identifier}`],
+        [
+          'Recovery source',
+          `${sourceName(source.kind)} ${source.kind === 'recovery-point' ? '' : 'of '}${source.identifier}`,
+        ],
         ['As of', `${moment(source.restorePoint)}, ${duration(source.ageSeconds)} before the disaster`],
         ['Newest the source promised', moment(source.latestRestorableTime)],
         ['PostgreSQL', source.engineVersion],
         ['Instance class', source.instanceClass],
         ['ARN', markup`<code>${source.arn}</code>`],
+        ...vaultOf(source),
       ])
     : markup`<p>${leftBehind.length > 0 ? 'What was restored is not known.' : 'Nothing was restored.'}</p>`;
   const compared = comparedWith.length === 0 ? null : markup`<h2 class="gap">Compared with</h2>${list(comparedWith)}`;
   return markup`<section><h2>${source && rto.phases.length === 0 ? 'What was to be restored' : 'What was restored'}</h2>${what}${compared}</section>
 `;
+}
+
+function vaultOf({ vault, createdAt }: NonNullable<Evidence['source']>): [string, Value][] {
+  if (vault === undefined) return [];
+  return [['Backup vault', `${vault}, recovery point made ${moment(createdAt ?? '')}`]];
 }
 
 export function tables({ tables: all }: Evidence): Markup {

@@ -38,7 +38,16 @@ export interface ObjectivesDefinition {
   readonly rtoSeconds: number;
 }
 
-export type SourceDefinition = { readonly kind: 'point-in-time' } | { readonly kind: 'snapshot' };
+export type SourceDefinition =
+  | { readonly kind: 'point-in-time' }
+  | { readonly kind: 'snapshot' }
+  | {
+      readonly kind: 'recovery-point';
+      /** Name of the backup vault, in the Region of the drill. */
+      readonly vault: string;
+      /** ARN of the instance that the recovery points are of; it need not exist any more. */
+      readonly resourceArn: string;
+    };
 
 export interface AssetPointer {
   readonly bucket: string;
@@ -117,6 +126,7 @@ export interface SourceFacts {
   readonly kind: SourceDefinition['kind'];
   /** DBInstanceIdentifier or DBSnapshotIdentifier. */
   readonly identifier: string;
+  /** Of what is restored from. */
   readonly arn: string;
   /** The moment the restored data is from, RFC 3339: the asked time, or the snapshot's. */
   readonly restorePoint: string;
@@ -125,7 +135,16 @@ export interface SourceFacts {
   readonly engineVersion: string;
   readonly instanceClass: string;
   readonly allocatedStorageGib: number;
-  readonly production: ProductionFacts;
+  /** Absent where production could not be described: a recovery point outlives it. */
+  readonly production?: ProductionFacts;
+  /** Of a recovery point. */
+  readonly recoveryPoint?: RecoveryPointFacts;
+}
+
+export interface RecoveryPointFacts {
+  readonly vault: string;
+  /** When AWS Backup made it, RFC 3339; the data is from the restore point. */
+  readonly createdAt: string;
 }
 
 /** Of the protected instance, for the differences named in evidence. */
@@ -151,6 +170,8 @@ export interface ProductionSettings {
 export interface RestoreFacts {
   readonly startedAt: string;
   readonly instance: string;
+  /** Id of the AWS Backup job that restores. */
+  readonly job?: string;
 }
 
 export interface InstanceFacts {
@@ -193,9 +214,9 @@ export interface TeardownFacts {
   readonly leftBehind: readonly Removed[];
 }
 
-/** One thing a drill made. */
+/** One thing a drill made. A restore job cannot be removed, only outwaited: it is never more than left behind. */
 export interface Removed {
-  readonly kind: 'db-instance' | 'secret';
+  readonly kind: 'db-instance' | 'secret' | 'restore-job';
   readonly identifier: string;
 }
 

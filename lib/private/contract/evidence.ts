@@ -72,6 +72,10 @@ export interface EvidenceSource {
   readonly ageSeconds: number;
   readonly engineVersion: string;
   readonly instanceClass: string;
+  /** Backup vault, of a recovery point alone. */
+  readonly vault?: string;
+  /** When AWS Backup made the recovery point. */
+  readonly createdAt?: string;
 }
 
 /** A shortfall that no drill mends, since it never touches production. */

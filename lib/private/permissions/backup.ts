@@ -28,7 +28,7 @@ export const CLUSTERS: Backed = {
 };
 
 /** Everything that AWS Backup takes is named so. */
-function snapshots(stack: Stack, { snapshot }: Backed): string {
+export function snapshots(stack: Stack, { snapshot }: Backed): string {
   return rdsArn(stack, snapshot, 'awsbackup:*');
 }
 

@@ -47,12 +47,13 @@ export function createSnapshot(account: RdsAccount, input: CreateDBSnapshotMessa
   return { DBSnapshot: describeSnapshot(snapshot) };
 }
 
-/** Starts a manual snapshot; it is `creating` until its copy is complete. */
+/** Starts a snapshot of somebody's own; it is `creating` until its copy is complete. */
 export function startSnapshot(
   account: RdsAccount,
   instance: Instance,
   identifier: string,
   tags: Snapshot['tags'],
+  type: Snapshot['type'] = 'manual',
 ): Snapshot {
   if (account.snapshots.has(identifier)) {
     throw modelled(
@@ -61,7 +62,7 @@ export function startSnapshot(
     );
   }
   const inherited = tags.length === 0 && instance.copyTagsToSnapshot ? [...instance.tags] : tags;
-  const snapshot = newSnapshot(account, instance, identifier, 'manual', inherited);
+  const snapshot = newSnapshot(account, instance, identifier, type, inherited);
   account.snapshots.set(identifier, snapshot);
   account.inBackground(async () => {
     try {

@@ -4,6 +4,7 @@ import {
   type DeleteDBInstanceMessage,
   type ListTagsForResourceMessage,
   type ModifyDBInstanceMessage,
+  type RemoveTagsFromResourceMessage,
 } from '@aws-sdk/client-rds';
 import { modelled } from '../protocol/types';
 import type { Tag } from '../service';
@@ -117,6 +118,12 @@ export function addTags(account: RdsAccount, input: AddTagsToResourceMessage) {
   const added = rules.tags(input.Tags ?? []);
   const kept = resource.tags.filter((tag) => !added.some((one) => one.Key === tag.Key));
   resource.tags = rules.tags([...kept, ...added]);
+  return {};
+}
+
+export function removeTags(account: RdsAccount, input: RemoveTagsFromResourceMessage) {
+  const resource = tagged(account, input.ResourceName ?? '');
+  resource.tags = resource.tags.filter((tag) => !input.TagKeys?.includes(tag.Key ?? ''));
   return {};
 }
 

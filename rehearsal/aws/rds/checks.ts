@@ -3,9 +3,11 @@ import {
   type AddTagsToResourceMessage,
   type CreateDBSnapshotMessage,
   type DescribeDBSnapshotsMessage,
+  type RemoveTagsFromResourceMessage,
   type RestoreDBInstanceFromDBSnapshotMessage,
   type RestoreDBInstanceToPointInTimeMessage,
 } from '@aws-sdk/client-rds';
+import type { Context } from '../authorization';
 import { modelled } from '../protocol/types';
 import { requestTags, resourceTags, type Check, type Tag } from '../service';
 import type { RdsAccount } from './account';
@@ -52,6 +54,14 @@ export function tagChecks(account: RdsAccount, action: string, arn: string, inpu
   const found = kind === 'db' ? account.findInstance(name) : kind ? account.findSnapshot(name) : undefined;
   const given = input ? { ...tagsOfRequest(input.Tags), 'rds:TagsFromRequest': 'true' } : {};
   return [{ action, resource: arn, context: { ...tagContext(found), ...given } }];
+}
+
+export function removeTagsChecks(account: RdsAccount, input: RemoveTagsFromResourceMessage): Check[] {
+  const keys: Context = input.TagKeys?.length ? { 'aws:TagKeys': input.TagKeys } : {};
+  return tagChecks(account, 'rds:RemoveTagsFromResource', input.ResourceName ?? '').map((check) => ({
+    ...check,
+    context: { ...check.context, ...keys },
+  }));
 }
 
 export function pointInTimeChecks(account: RdsAccount, input: RestoreDBInstanceToPointInTimeMessage): Check[] {

@@ -33,7 +33,8 @@ function wanted(account: RdsAccount, input: DescribeDBSnapshotsMessage): (snapsh
     account.visible(snapshot) &&
     (instance === undefined || snapshot.of.identifier === instance) &&
     (input.DbiResourceId === undefined || snapshot.of.dbiResourceId === input.DbiResourceId) &&
-    (input.SnapshotType === undefined || snapshot.type === input.SnapshotType);
+    // Unasked, only what RDS and its users took: whether AWS Backup's belong there is not documented.
+    (input.SnapshotType === undefined ? snapshot.type !== 'awsbackup' : snapshot.type === input.SnapshotType);
 }
 
 export function describeAccountAttributes(account: RdsAccount) {

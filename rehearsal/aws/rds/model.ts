@@ -44,7 +44,7 @@ export interface Instance {
 export interface Snapshot {
   readonly identifier: string;
   readonly arn: string;
-  readonly type: 'automated' | 'manual';
+  readonly type: 'automated' | 'manual' | 'awsbackup';
   readonly createdAt: Date;
   /** The instance as it was. */
   readonly of: Readonly<Omit<Instance, 'tags' | 'status' | 'database'>>;

@@ -5,9 +5,10 @@ import { AwsError } from '../protocol/types';
 import { operation, type Operation, type Service, type Tag } from '../service';
 import { RdsAccount, type RdsOptions } from './account';
 import { automatedBackup, createSnapshot, followArchive, noteArchived } from './backups';
-import { addTags, deleteInstance, listTags, modifyInstance } from './change';
+import { addTags, deleteInstance, listTags, modifyInstance, removeTags } from './change';
 import * as checks from './checks';
 import { describeAccountAttributes, describeInstances, describeSnapshots } from './describe';
+import { RdsForBackup } from './for-backup';
 import type { Instance } from './model';
 import { place } from './registry';
 import { newResourceId, restoreFromSnapshot, restoreToPointInTime } from './restore';
@@ -150,6 +151,11 @@ export class RehearsedRds {
     };
   }
 
+  /** As AWS Backup reaches it. */
+  forBackup(): RdsForBackup {
+    return new RdsForBackup(this.account);
+  }
+
   /** Ends what goes on in the background and removes every restored database. */
   close(): Promise<void> {
     return this.account.close();
@@ -235,6 +241,12 @@ function changing(account: RdsAccount): Operation[] {
       ['ResourceName', 'Tags'],
       (input) => checks.tagChecks(account, 'rds:AddTagsToResource', input.ResourceName ?? '', input),
       (input) => addTags(account, input),
+    ),
+    operation<sdk.RemoveTagsFromResourceMessage, object>(
+      sdk.RemoveTagsFromResource$,
+      ['ResourceName', 'TagKeys'],
+      (input) => checks.removeTagsChecks(account, input),
+      (input) => removeTags(account, input),
     ),
   ];
 }

@@ -32,7 +32,7 @@ describe('differences from a real recovery', () => {
       ...STATE.source!,
       engineVersion: '17.6',
       instanceClass: 'db.t4g.micro',
-      production: { ...STATE.source!.production, instanceClass: 'db.r6g.large' },
+      production: { ...STATE.source!.production!, instanceClass: 'db.r6g.large' },
     };
     const said = evidenceOf({ ...FACTS, state: { ...STATE, source } }).differences.join('\n');
     for (const part of [
@@ -49,7 +49,7 @@ describe('differences from a real recovery', () => {
   });
 
   test('leave out what does not differ', () => {
-    const source = { ...STATE.source!, production: { ...STATE.source!.production, multiAz: false } };
+    const source = { ...STATE.source!, production: { ...STATE.source!.production!, multiAz: false } };
     const said = evidenceOf({ ...FACTS, state: { ...STATE, source } }).differences.join('\n');
     expect(said).not.toMatch(/Multi-AZ|runs on/);
   });

@@ -74,6 +74,8 @@ describe('the table of faults', () => {
       'QuotaReached',
       'RestoreInterrupted',
       'InsufficientDBInstanceCapacityFault',
+      'RestoredWithIssues',
+      'RestoreJobUnknown',
       'VerificationTooLong',
       'ExecutionStopped',
       'QueryFailed',

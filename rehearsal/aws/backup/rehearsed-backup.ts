@@ -1,0 +1,250 @@
+import { randomUUID } from 'node:crypto';
+import * as sdk from '@aws-sdk/client-backup';
+import { restJsonProtocol } from '../protocol/rest-json';
+import { AwsError, modelled } from '../protocol/types';
+import { operation, type Call, type Operation, type Service } from '../service';
+import { RestoreJobs } from './jobs';
+import type { BackupDelays, BackupOptions, RecoveryPoint, RestoreJob } from './model';
+import { assume, passRole } from './roles';
+
+const DELAYS: BackupDelays = { pending: 200, poll: 50 };
+
+/** AWS Backup over the rehearsed RDS: recovery points are its snapshots, restore jobs its restores. */
+export class RehearsedBackup {
+  private readonly points: RecoveryPoint[] = [];
+  private readonly jobs: RestoreJobs;
+  private readonly clock: () => Date;
+
+  constructor(private readonly options: BackupOptions) {
+    this.clock = options.clock ?? (() => new Date());
+    this.jobs = new RestoreJobs(options, { ...DELAYS, ...options.delays }, this.clock);
+  }
+
+  /** Restore jobs that were asked for, oldest first. */
+  get restoreJobs(): readonly Readonly<RestoreJob>[] {
+    return this.jobs.all;
+  }
+
+  /** Runs a backup job to its end, with the rights of a selection's role. @returns the recovery point's ARN */
+  async backUp(resourceArn: string, vault: string, roleArn: string): Promise<string> {
+    const { rds } = this.options;
+    const inTheName = assume(this.options, roleArn);
+    const { arn: vaultArn } = this.vault(vault);
+    const snapshot = rds.snapshot(resourceArn, `awsbackup:job-${randomUUID()}`, inTheName);
+    const point: RecoveryPoint = {
+      arn: snapshot.arn,
+      vault,
+      vaultArn,
+      resourceArn,
+      roleArn,
+      createdAt: this.clock(),
+      status: 'CREATING',
+    };
+    this.points.push(point);
+    while (snapshot.status() === 'creating' && (await rds.pause(20)));
+    if (snapshot.status() !== 'available') throw new Error(`the snapshot of ${resourceArn} is ${snapshot.status()}`);
+    point.status = 'COMPLETED';
+    point.completedAt = this.clock();
+    return point.arn;
+  }
+
+  service(): Service {
+    return {
+      signingName: 'backup',
+      protocol: restJsonProtocol('com.amazonaws.backup'),
+      operations: [
+        this.listRecoveryPoints(),
+        this.getRestoreMetadata(),
+        this.startRestoreJob(),
+        this.describeRestoreJob(),
+        this.listRestoreJobs(),
+      ],
+      denied: (message) => new AwsError('AccessDeniedException', 403, message),
+      throttled: () => new AwsError('ThrottlingException', 400, 'Rate exceeded'),
+    };
+  }
+
+  private listRecoveryPoints(): Operation {
+    return operation<sdk.ListRecoveryPointsByBackupVaultInput, sdk.ListRecoveryPointsByBackupVaultOutput>(
+      sdk.ListRecoveryPointsByBackupVault$,
+      ['BackupVaultName', 'ByResourceArn', 'ByResourceType', 'MaxResults', 'NextToken'],
+      ({ BackupVaultName }) => [
+        { action: 'backup:ListRecoveryPointsByBackupVault', resource: this.vaultArn(BackupVaultName ?? '') },
+      ],
+      (input) => {
+        const { name } = this.vault(input.BackupVaultName ?? '');
+        const found = this.points.filter(
+          ({ vault, resourceArn }) =>
+            vault === name &&
+            resourceArn === (input.ByResourceArn ?? resourceArn) &&
+            (input.ByResourceType ?? 'RDS') === 'RDS',
+        );
+        const { items, NextToken } = page(found, input);
+        return { RecoveryPoints: items.map((point) => this.listed(point)), ...(NextToken && { NextToken }) };
+      },
+    );
+  }
+
+  private getRestoreMetadata(): Operation {
+    return operation<sdk.GetRecoveryPointRestoreMetadataInput, sdk.GetRecoveryPointRestoreMetadataOutput>(
+      sdk.GetRecoveryPointRestoreMetadata$,
+      ['BackupVaultName', 'RecoveryPointArn'],
+      ({ RecoveryPointArn }) => [
+        { action: 'backup:GetRecoveryPointRestoreMetadata', resource: RecoveryPointArn ?? '' },
+      ],
+      ({ BackupVaultName, RecoveryPointArn }) => {
+        const { arn, vault, vaultArn } = this.point(RecoveryPointArn ?? '');
+        if (vault !== BackupVaultName) throw notFound(`${arn} in vault ${BackupVaultName}`);
+        return {
+          BackupVaultArn: vaultArn,
+          RecoveryPointArn: arn,
+          RestoreMetadata: this.options.rds.settings(arn),
+          ResourceType: 'RDS',
+        };
+      },
+    );
+  }
+
+  private startRestoreJob(): Operation {
+    return operation<sdk.StartRestoreJobInput, sdk.StartRestoreJobOutput>(
+      sdk.StartRestoreJob$,
+      [
+        'RecoveryPointArn',
+        'Metadata',
+        'IamRoleArn',
+        'IdempotencyToken',
+        'ResourceType',
+        'CopySourceTagsToRestoredResource',
+      ],
+      ({ RecoveryPointArn, IamRoleArn }) => [
+        { action: 'backup:StartRestoreJob', resource: RecoveryPointArn ?? '' },
+        passRole(required(IamRoleArn, 'IamRoleArn')),
+      ],
+      (input) => {
+        if ((input.ResourceType ?? 'RDS') !== 'RDS')
+          throw invalid(`${input.ResourceType} is not the type of an instance`);
+        if (input.CopySourceTagsToRestoredResource) throw invalid('a drill never asks for the tags of its source');
+        const point = this.point(input.RecoveryPointArn ?? '');
+        const job = this.jobs.start(
+          { ...point, status: this.statusOf(point) },
+          input,
+          required(input.IamRoleArn, 'IamRoleArn'),
+        );
+        return { RestoreJobId: job.id };
+      },
+    );
+  }
+
+  private describeRestoreJob(): Operation {
+    return operation<sdk.DescribeRestoreJobInput, sdk.DescribeRestoreJobOutput>(
+      sdk.DescribeRestoreJob$,
+      ['RestoreJobId'],
+      () => [{ action: 'backup:DescribeRestoreJob', resource: '*' }],
+      ({ RestoreJobId }, call) => {
+        const job = this.jobs.all.find(({ id }) => id === RestoreJobId);
+        if (!job) throw notFound(`restore job ${RestoreJobId}`);
+        return this.described(job, call);
+      },
+    );
+  }
+
+  private listRestoreJobs(): Operation {
+    return operation<sdk.ListRestoreJobsInput, sdk.ListRestoreJobsOutput>(
+      sdk.ListRestoreJobs$,
+      ['ByResourceType', 'ByCreatedAfter', 'ByStatus', 'MaxResults', 'NextToken'],
+      () => [{ action: 'backup:ListRestoreJobs', resource: '*' }],
+      (input, call) => {
+        const found = this.jobs.all.filter(
+          ({ createdAt, status }) =>
+            createdAt > (input.ByCreatedAfter ?? new Date(0)) &&
+            status === (input.ByStatus ?? status) &&
+            (input.ByResourceType ?? 'RDS') === 'RDS',
+        );
+        const { items, NextToken } = page(found, input);
+        return { RestoreJobs: items.map((job) => this.described(job, call)), ...(NextToken && { NextToken }) };
+      },
+    );
+  }
+
+  private described(job: RestoreJob, { principal }: Call): sdk.DescribeRestoreJobOutput {
+    job.askedBy.add(principal.arn);
+    return {
+      AccountId: this.options.account,
+      RestoreJobId: job.id,
+      RecoveryPointArn: job.point.arn,
+      SourceResourceArn: job.point.resourceArn,
+      BackupVaultArn: job.point.vaultArn,
+      CreationDate: job.createdAt,
+      ...(job.completedAt && { CompletionDate: job.completedAt }),
+      Status: job.status,
+      ...(job.message !== undefined && { StatusMessage: job.message }),
+      PercentDone: job.status === 'COMPLETED' ? '100.00%' : '0.00%',
+      BackupSizeInBytes: 0, // as AWS Backup says of every instance
+      IamRoleArn: job.roleArn,
+      ...(job.createdArn && { CreatedResourceArn: job.createdArn }),
+      ResourceType: 'RDS',
+      RecoveryPointCreationDate: job.point.createdAt,
+    };
+  }
+
+  private listed(point: RecoveryPoint): sdk.RecoveryPointByBackupVault {
+    return {
+      RecoveryPointArn: point.arn,
+      BackupVaultName: point.vault,
+      BackupVaultArn: point.vaultArn,
+      ResourceArn: point.resourceArn,
+      ResourceType: 'RDS',
+      IamRoleArn: point.roleArn,
+      Status: this.statusOf(point),
+      CreationDate: point.createdAt,
+      ...(point.completedAt && { CompletionDate: point.completedAt }),
+      BackupSizeInBytes: 0,
+      IsParent: false,
+      VaultType: 'BACKUP_VAULT',
+    };
+  }
+
+  private statusOf({ status }: RecoveryPoint): RecoveryPoint['status'] {
+    return this.options.faults?.recoveryPointsAre ?? status;
+  }
+
+  private point(arn: string): RecoveryPoint {
+    const found = this.points.find((point) => point.arn === arn);
+    if (!found) throw notFound(`recovery point ${arn}`);
+    return found;
+  }
+
+  private vault(name: string) {
+    const found = this.options.vaults.find((vault) => vault.name === name);
+    if (!found) throw notFound(`backup vault ${name}`);
+    return found;
+  }
+
+  private vaultArn(name: string): string {
+    const { region, account } = this.options;
+    return `arn:aws:backup:${region}:${account}:backup-vault:${name}`;
+  }
+}
+
+function page<T>(all: readonly T[], { MaxResults, NextToken }: { MaxResults?: number; NextToken?: string }) {
+  if (MaxResults !== undefined && !(MaxResults >= 1 && MaxResults <= 1000)) {
+    throw invalid(`MaxResults must be 1 to 1000, got: ${MaxResults}`);
+  }
+  const start = NextToken === undefined ? 0 : Number(/^at-(\d+)$/.exec(NextToken)?.[1]);
+  if (Number.isNaN(start)) throw invalid(`NextToken is not one of ours: ${NextToken}`);
+  const end = start + (MaxResults ?? 1000);
+  return { items: all.slice(start, end), NextToken: end < all.length ? `at-${end}` : undefined };
+}
+
+function required(value: string | undefined, name: string): string {
+  if (!value) throw modelled(sdk.MissingParameterValueException$, `${name} is required`);
+  return value;
+}
+
+function invalid(message: string): AwsError {
+  return modelled(sdk.InvalidParameterValueException$, message);
+}
+
+function notFound(what: string): AwsError {
+  return modelled(sdk.ResourceNotFoundException$, `There is no ${what}.`);
+}

@@ -1,0 +1,64 @@
+import type { RestoreDBInstanceFromDBSnapshotMessage } from '@aws-sdk/client-rds';
+import type { Check } from '../service';
+import type { RdsAccount } from './account';
+import { startSnapshot } from './backups';
+import * as checks from './checks';
+import { restoreFromSnapshot } from './restore';
+
+/** Throws unless the role in whose name AWS Backup works is allowed this. */
+export type Allow = (check: Check) => void;
+
+/** What AWS Backup does to the databases of an account: never in its own name, always in that of a role. */
+export class RdsForBackup {
+  constructor(private readonly account: RdsAccount) {}
+
+  /** A snapshot under a name that no user may give. */
+  snapshot(instanceArn: string, identifier: string, allow: Allow) {
+    const { account } = this;
+    const instance = account.instance(instanceArn);
+    const tags = [{ Key: 'aws:backup:source-resource', Value: instance.dbiResourceId }];
+    const input = { DBInstanceIdentifier: instance.identifier, DBSnapshotIdentifier: identifier, Tags: tags };
+    checks.createSnapshotChecks(account, input).forEach(allow);
+    account.requireStatus(instance, ['available'], 'be backed up');
+    const { arn } = startSnapshot(account, instance, identifier, tags, 'awsbackup');
+    return { arn, status: () => account.snapshot(identifier).status };
+  }
+
+  /** How the instance was set when a snapshot was taken: where production is. */
+  settings(snapshotArn: string): Record<string, string> {
+    const { of: instance } = this.account.snapshot(snapshotArn);
+    return {
+      DBInstanceIdentifier: instance.identifier,
+      DBInstanceClass: instance.instanceClass,
+      DBSubnetGroupName: instance.subnetGroup.name,
+      DBParameterGroupName: instance.parameterGroup,
+      OptionGroupName: instance.optionGroup,
+      VpcSecurityGroupIds: JSON.stringify(instance.securityGroups),
+      MultiAZ: String(instance.multiAz),
+      PubliclyAccessible: String(instance.publiclyAccessible),
+      DeletionProtection: String(instance.deletionProtection),
+      Engine: 'postgres',
+      EngineVersion: instance.engineVersion,
+      vpcId: instance.subnetGroup.vpcId,
+    };
+  }
+
+  restore(input: RestoreDBInstanceFromDBSnapshotMessage, allow: Allow): void {
+    checks.fromSnapshotChecks(this.account, input).forEach(allow);
+    restoreFromSnapshot(this.account, input);
+  }
+
+  instance(identifier: string): { readonly arn: string; readonly status: string } | undefined {
+    return this.account.findInstance(identifier);
+  }
+
+  /** Work that goes on after an answer; closing the account ends it. */
+  inBackground(work: () => Promise<void>): void {
+    this.account.inBackground(work);
+  }
+
+  /** Answers whether the account is still open. */
+  pause(milliseconds: number): Promise<boolean> {
+    return this.account.pause(milliseconds);
+  }
+}
