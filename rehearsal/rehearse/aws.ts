@@ -1,6 +1,7 @@
 import type { DatabaseEngine } from '../database-engine';
 import {
   createAuthorize,
+  RehearsedBackup,
   RehearsedLambda,
   RehearsedRds,
   RehearsedS3,
@@ -23,6 +24,7 @@ import { LAG_SECONDS } from './settings';
 export interface AwsOfSite {
   readonly aws: RunningAws;
   readonly rds: RehearsedRds;
+  readonly backup: RehearsedBackup;
   readonly s3: RehearsedS3;
   readonly secrets: RehearsedSecrets;
   readonly sns: RehearsedSns;
@@ -48,6 +50,14 @@ export async function openAws({ deployment, engine, faults, folder, invoke }: Aw
 
   const s3 = new RehearsedS3({ ...place, directory: folder, buckets: deployment.all('AWS::S3::Bucket').map(bucket) });
   const rds = new RehearsedRds({ ...place, engine, faults, lagSeconds: LAG_SECONDS, registry: registry(deployment) });
+  const backup = new RehearsedBackup({
+    ...place,
+    rds: rds.forBackup(),
+    vaults: deployment.all('AWS::Backup::BackupVault'),
+    roles: serviceRoles(deployment, roles),
+    authorize,
+    faults,
+  });
   const secrets = new RehearsedSecrets(place);
   const sns = new RehearsedSns({ ...place, topics: deployment.all('AWS::SNS::Topic').map(topic) });
   const machine = deployment.one('AWS::StepFunctions::StateMachine');
@@ -59,7 +69,7 @@ export async function openAws({ deployment, engine, faults, folder, invoke }: Aw
   const lambda = new RehearsedLambda({ ...place, invoke });
 
   const aws = await startAws({
-    services: [s3, rds, secrets, sns, states, scheduler, lambda].map((service) => service.service()),
+    services: [s3, rds, backup, secrets, sns, states, scheduler, lambda].map((service) => service.service()),
     principals: principals(deployment, roles),
     authorize,
     region: place.region,
@@ -70,7 +80,7 @@ export async function openAws({ deployment, engine, faults, folder, invoke }: Aw
     const decision = authorize(machineRole, { action: 'lambda:InvokeFunction', resource: functionArn });
     if (!decision.allowed) throw new Error(`the machine's role may not invoke ${functionArn} ${decision.reason}`);
   };
-  return { aws, rds, s3, secrets, sns, states, authorizeMachine };
+  return { aws, rds, backup, s3, secrets, sns, states, authorizeMachine };
 }
 
 /** Each function calls with its logical id as access key: that is how the server knows its role. */
@@ -87,6 +97,16 @@ function principal(roleArn: string, session: string, roles: ReadonlyMap<string, 
   const policies = roles.get(roleArn);
   if (!policies) throw new Error(`${session} runs as ${roleArn}, which the template does not hold`);
   return { arn: roleArn, session, policies };
+}
+
+/** Roles that AWS Backup may be given; which of them trust it is for it to find out. */
+function serviceRoles(deployment: Deployment, policies: ReadonlyMap<string, PolicyDocument[]>) {
+  return new Map(
+    deployment.all('AWS::IAM::Role').map(({ arn, properties }) => {
+      const trust = properties.AssumeRolePolicyDocument as PolicyDocument;
+      return [arn, { principal: principal(arn, 'AWSBackup', policies), trust }];
+    }),
+  );
 }
 
 function resourcePolicies(deployment: Deployment): Record<string, PolicyDocument> {

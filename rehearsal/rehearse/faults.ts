@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import type { DrillDefinition, SourceDefinition } from '../../lib/private/contract/drill';
 import type { Faults as AwsFaults } from '../aws/faults';
 
 /** One thing that goes wrong in a rehearsal, and what the evidence must then say. */
@@ -17,6 +18,8 @@ export interface Fault {
   readonly stopped?: true;
   /** Waits that this fault needs shorter, seconds. */
   readonly patience?: Readonly<Record<string, number>>;
+  /** What the drill must restore from for this to happen; default: whatever it does. */
+  readonly from?: SourceDefinition['kind'];
   /** Shown by the data alone: a dump, which declares no expectations, needs a passed drill before it. */
   readonly inData?: true;
 }
@@ -118,7 +121,51 @@ export const FAULTS: readonly Fault[] = [
     stopped: true,
     patience: { ttl: 5 },
   },
+  {
+    name: 'recovery-points-partial',
+    what: 'AWS Backup has nothing but PARTIAL recovery points',
+    verdict: 'FAILED',
+    aws: { recoveryPointsAre: 'PARTIAL' },
+    from: 'recovery-point',
+  },
+  {
+    name: 'recovery-points-expired',
+    what: 'AWS Backup has nothing but EXPIRED recovery points',
+    verdict: 'FAILED',
+    aws: { recoveryPointsAre: 'EXPIRED' },
+    from: 'recovery-point',
+  },
+  {
+    name: 'restore-job-failed',
+    what: 'the restore job of AWS Backup ends FAILED',
+    verdict: 'FAILED',
+    aws: { restoreJobFails: 'The snapshot is damaged.' },
+    from: 'recovery-point',
+  },
+  {
+    name: 'restore-job-with-issues',
+    what: 'the restore job of AWS Backup completes with issues',
+    verdict: 'INCONCLUSIVE',
+    aws: { restoreJobIssues: 'Some settings could not be restored.' },
+    from: 'recovery-point',
+  },
+  {
+    name: 'restore-job-late',
+    what: 'the restore job of AWS Backup makes its instance after the drill has given up on it',
+    verdict: 'FAILED',
+    aws: { restoreJobWaits: true },
+    patience: { available: 5 },
+    from: 'recovery-point',
+  },
 ];
+
+/** Not every app has a drill in which every fault can happen. */
+export function requireSource({ name, from }: Fault, { drill, sources }: DrillDefinition): void {
+  if (from === undefined || sources.some(({ kind }) => kind === from)) return;
+  throw new UserError(
+    `fault ${name} needs a drill that restores from a ${from.replace('-', ' ')}, and ${drill} has none: its app takes no such backups`,
+  );
+}
 
 export function faultNamed(name: string): Fault {
   const fault = FAULTS.find((one) => one.name === name);

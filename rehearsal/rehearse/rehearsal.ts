@@ -8,7 +8,7 @@ import type { DatabaseEngine, RunningDatabase } from '../database-engine';
 import type { Faults as AwsFaults } from '../aws';
 import type { RunningExecution } from '../machine/machine';
 import { captureBaseline } from './baseline';
-import type { Fault } from './faults';
+import { requireSource, type Fault } from './faults';
 import { phaseOf, type Progress } from './phases';
 import type { Scenario } from './scenario/scenario';
 import { declaredSettings } from './production';
@@ -25,6 +25,8 @@ export interface RehearsalOptions extends Pick<SiteOptions, 'cloudAssembly' | 's
   readonly progress: Progress;
   /** Hand the source's exact profile to the drills; default true. Without it they know what a deployed drill knows. */
   readonly baseline?: boolean;
+  /** What the drills will suffer, so that one which cannot happen is told before anything is loaded. */
+  readonly fault?: Fault;
 }
 
 export interface DrillRecord {
@@ -60,6 +62,7 @@ export class Rehearsal {
     try {
       const schedule = site.schedules().find((one) => one.definition.drill.includes(scenario.drill));
       if (!schedule) throw new Error(`the template schedules no drill named like ${scenario.drill}`);
+      if (options.fault) requireSource(options.fault, schedule.definition);
       const source = await engine.create({
         masterUsername: MASTER,
         masterPassword: randomBytes(18).toString('base64url'),
@@ -73,6 +76,7 @@ export class Rehearsal {
           identifier,
           database: source,
         });
+        await site.backUp(identifier);
       };
       if (scenario.backUpFirst) await adopt();
       progress.begin('Load the data');

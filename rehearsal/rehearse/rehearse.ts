@@ -80,6 +80,7 @@ class Run {
       scenario,
       faults: {},
       patience: fault?.patience,
+      fault,
       progress,
     });
     // A dump declares no expectations: what its data should look like, a passed drill must have seen.

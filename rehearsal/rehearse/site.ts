@@ -87,6 +87,25 @@ export class RehearsedSite {
     });
   }
 
+  /** Takes what the backup plans of the template take of an instance, with the rights of their roles. */
+  async backUp(identifier: string): Promise<number> {
+    const taken = this.deployment.all('AWS::Backup::BackupSelection').flatMap(({ properties }) => {
+      const selection = properties.BackupSelection as { IamRoleArn: string; Resources: string[] };
+      const arn = selection.Resources.find((one) => one.endsWith(`:db:${identifier}`));
+      return arn === undefined
+        ? []
+        : [{ arn, role: selection.IamRoleArn, vault: this.vaultOf(properties.BackupPlanId) }];
+    });
+    for (const { arn, role, vault } of taken) await this.account.backup.backUp(arn, vault, role);
+    return taken.length;
+  }
+
+  private vaultOf(planId: unknown): string {
+    const { properties } = this.deployment.all('AWS::Backup::BackupPlan').find(({ name }) => name === planId)!;
+    const { BackupPlanRule } = properties.BackupPlan as { BackupPlanRule: { TargetBackupVault: string }[] };
+    return BackupPlanRule[0].TargetBackupVault;
+  }
+
   /** Starts a drill as EventBridge Scheduler does, at a scheduled time. */
   drill(schedule: DrillSchedule, scheduledTime: Date): RunningExecution {
     const name = `rehearsal-${scheduledTime.getTime()}-${this.account.states.executions.length + 1}`;

@@ -13,6 +13,8 @@ export interface Deployed {
 
 type Json = unknown;
 
+const IDENTIFIERS = ['BackupPlanId', 'BackupVaultName', 'GroupId', 'KeyId', 'SubnetId', 'TopicName', 'VpcId'];
+
 /** A template as if CloudFormation had created it: names chosen, references resolved. Nothing is created anywhere. */
 export class Deployment {
   private readonly names = new Map<string, string>();
@@ -109,9 +111,10 @@ export class Deployment {
 
   private attribute(target: string, attribute: string): Json {
     const resource = this.resource(target);
-    if (attribute === 'Arn' || attribute === 'DBInstanceArn') return this.deployedArn(target, resource);
+    if (['Arn', 'DBInstanceArn', 'BackupVaultArn', 'BackupPlanArn'].includes(attribute))
+      return this.deployedArn(target, resource);
     // Attributes that are the identifier itself, which is what we name the resource by.
-    if (['GroupId', 'VpcId', 'SubnetId', 'KeyId', 'TopicName'].includes(attribute)) return this.name(target);
+    if (IDENTIFIERS.includes(attribute)) return this.name(target);
     if (attribute === 'Version') return '1';
     return `${this.name(target)}.${attribute}`;
   }

@@ -10,6 +10,7 @@ export interface Place {
 
 /** The property that names a resource of a type; the others are named by CloudFormation. */
 const NAME_PROPERTY: Record<string, string> = {
+  'AWS::Backup::BackupVault': 'BackupVaultName',
   'AWS::IAM::Role': 'RoleName',
   'AWS::Lambda::Function': 'FunctionName',
   'AWS::Logs::LogGroup': 'LogGroupName',
@@ -46,6 +47,10 @@ export function physicalName(
 export function arnOf(type: string, name: string, { region, account }: Place): string {
   const regional = (service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`;
   switch (type) {
+    case 'AWS::Backup::BackupPlan':
+      return regional('backup', `backup-plan:${name}`);
+    case 'AWS::Backup::BackupVault':
+      return regional('backup', `backup-vault:${name}`);
     case 'AWS::IAM::Role':
       return `arn:aws:iam::${account}:role/${name}`;
     case 'AWS::S3::Bucket':

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { DrillSchedule, Engine, RecoveryPlan, type DrillOptions } from '../../../lib';
+import { DrillSchedule, Engine, RecoveryPlan, type BackupTiers, type DrillOptions } from '../../../lib';
 import type { DatabaseEngine } from '../../../rehearsal/database-engine';
 import { openPostgresEngine } from '../../../rehearsal/postgres';
 import { Rehearsal, type RehearsalOptions } from '../../../rehearsal/rehearse/rehearsal';
@@ -48,6 +48,7 @@ export async function openRehearsal(
 export function assemblyWith(
   rpo: Duration,
   drill: Omit<DrillOptions, 'schedule'>,
+  backup?: BackupTiers,
 ): { cloudAssembly: string; stack: string } {
   const app = new App();
   const stack = new Stack(app, 'Rehearsed', { env: { region: 'eu-west-1' } });
@@ -55,6 +56,7 @@ export function assemblyWith(
     owner: 'Tests',
     alerts: { ticket: new Topic(stack, 'Tickets') },
     objectives: { rpo, rto: Duration.hours(1) },
+    backup,
   });
   plan
     .protectInstanceById('Events', 'events-prod', { engine: Engine.POSTGRES })
