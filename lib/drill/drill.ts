@@ -121,7 +121,7 @@ export class Drill extends Construct {
     if (old.length === 0) return;
     const kinds = [...new Map(old.map((age) => [age!.name, age!])).values()];
     const said = kinds.map(({ name, oldest }) => `${name}s, which are up to ${oldest.toHumanString()} old`);
-    const why = `objective rpo of ${rpo.toHumanString()} cannot be relied on from ${said.join(', nor from ')}`;
+    const why = `objective rpo of ${rpo.toHumanString()} cannot be relied on from ${said.join(', nor ')}`;
     const longest = Duration.seconds(Math.max(...kinds.map(({ oldest }) => oldest.toSeconds()))).toHumanString();
     if (old.length === sources.length) {
       throw new ValidationError(

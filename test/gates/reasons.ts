@@ -81,6 +81,45 @@ export const REASONS: readonly Reason[] = [
   },
   {
     finding: IAM('\\*'),
+    where: /^Functions\/(Ready|Teardown|Sweep)\//,
+    reason: 'backup:DescribeRestoreJob and backup:ListRestoreJobs have no resource level.',
+  },
+  {
+    finding: IAM('arn:<partition>:rds:<region>:<account>:snapshot:awsbackup:\\*'),
+    where: /^(Functions\/(Choose|Restore)|RecoveryPointRestore\/Role)\//,
+    reason:
+      'A recovery point of an instance is named after a job and says of no database, so this holds for all of the account and Region. Choose takes none that AWS Backup does not name the protected instance for, and what is restored can only be a copy of a drill.',
+  },
+  {
+    finding: IAM('arn:<partition>:rds:<region>:<account>:db:\\*'),
+    where: /^RecoveryPointRestore\/Role\//,
+    reason: 'Describe only. RDS authorises lists on all of a type.',
+  },
+  {
+    finding: IAM('arn:<partition>:rds:<region>:<account>:db:<prefix>\\*'),
+    where: /^(Functions\/Ready|RecoveryPointRestore\/Role)\//,
+    reason: 'Copies of drills: the prefix is the boundary, and a Deny keeps these roles inside it.',
+  },
+  {
+    finding: IAM('arn:<partition>:rds:<region>:<account>:(og:default:postgres-\\*|pg:default\\.postgres\\*)'),
+    where: /^RecoveryPointRestore\/Role\//,
+    reason:
+      'RDS authorises restores on the default groups too; their names carry the major version, known when restored.',
+  },
+  {
+    finding: IAM('<StateBucket>/drills/\\*/restore\\.json'),
+    where: /^Functions\/(Restore|Sweep)\//,
+    reason:
+      'The notes that drills leave before they ask for a restore job, and nothing but these; drill ids are not known before.',
+  },
+  {
+    finding: IAM('arn:<partition>:kms:<region>:<account>:key/\\*'),
+    where: /^Gold\/Backup\/RestoreKeys\//,
+    reason:
+      'The key of an instance that does not reveal it; grants through RDS or AWS Backup only, and for AWS resources only. Giving encryptionKey narrows it.',
+  },
+  {
+    finding: IAM('\\*'),
     where: /^Functions\/Query\//,
     reason:
       'Lambda documents the network interface actions on all resources; a Deny by lambda:SourceFunctionArn keeps them from the function’s own code.',

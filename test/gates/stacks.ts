@@ -106,7 +106,7 @@ function maximal(app: App): void {
   const owned = plan.protectInstance('Owned', database(stack, key, 'Owned'));
   owned.addDrill('Weekly', {
     schedule: DrillSchedule.weekly(),
-    sources: [RecoverySource.pointInTime(), RecoverySource.snapshot()],
+    sources: [RecoverySource.pointInTime(), RecoverySource.snapshot(), RecoverySource.recoveryPoint()],
     checks: everyCheck(),
     withoutChecks: [{ check: StandardCheck.FOREIGN_KEYS, reason: 'takes half an hour' }],
   });
@@ -115,6 +115,7 @@ function maximal(app: App): void {
   const observed = plan.protectInstanceById('Observed', 'legacy-prod', { engine: Engine.POSTGRES });
   observed.addDrill('Quarterly', {
     schedule: DrillSchedule.quarterly(),
+    sources: [RecoverySource.recoveryPoint()],
     checks: Array.from({ length: 300 }, (_, index) => Check.rowCount(`table_${index}`, { atLeast: 1 })),
   });
   continuous(stack, site);

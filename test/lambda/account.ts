@@ -8,6 +8,8 @@ import { Store } from '../../lambda/shared/store';
 import { drillTags } from '../../lambda/shared/tags';
 import type { DrillDefinition, DrillFacts } from '../../lib/private/contract/drill';
 import {
+  createAuthorize,
+  RehearsedBackup,
   RehearsedRds,
   RehearsedS3,
   RehearsedScheduler,
@@ -19,7 +21,7 @@ import {
 } from '../../rehearsal/aws';
 import { FakeEngine } from '../rehearsal/aws/fake-engine';
 import { delays, registry } from '../rehearsal/aws/rds-support';
-import { account, clientOf, place, region, start, until } from '../rehearsal/aws/support';
+import { account, clientOf, everything, place, region, role, start, until } from '../rehearsal/aws/support';
 import { DEFINITION } from './evidence/samples';
 
 export const PREFIX = 'rcv-acme-1a2b3c4d-';
@@ -30,6 +32,9 @@ export const definition: DrillDefinition = {
   ...DEFINITION,
   resource: { ...DEFINITION.resource, identifier: 'orders' },
 };
+
+export const ORDERS = `arn:aws:rds:${region}:${account}:db:orders`;
+export const RESTORE_ROLE = `arn:aws:iam::${account}:role/restore`;
 
 export function executionArn(name: string): string {
   return `${MACHINE.replace(':stateMachine:', ':execution:')}:${name}`;
@@ -76,6 +81,20 @@ export async function openSite(
     directory,
     buckets: [{ name: 'state', versioned: false }, { name: 'evidence' }],
   });
+  const trusted = {
+    Effect: 'Allow' as const,
+    Action: 'sts:AssumeRole',
+    Principal: { Service: 'backup.amazonaws.com' },
+  };
+  const backup = new RehearsedBackup({
+    ...place,
+    rds: rds.forBackup(),
+    vaults: [{ name: 'vault', arn: `arn:aws:backup:${region}:${account}:backup-vault:vault` }],
+    roles: new Map([[RESTORE_ROLE, { principal: role('restore', everything), trust: { Statement: trusted } }]]),
+    authorize: createAuthorize({ region }),
+    delays: { pending: 50, poll: 10 },
+    ...(options.faults && { faults: options.faults }),
+  });
   const secrets = new RehearsedSecrets(place);
   const states = new RehearsedStates({ ...place, stateMachines: [MACHINE] });
   const schedules = Object.entries(options.schedules ?? {}).map(([name, input]) => ({
@@ -94,7 +113,7 @@ export async function openSite(
     Condition: { Null: { 's3:if-none-match': 'true' } },
   };
   const aws = await start(
-    [...[rds, s3, secrets, states, scheduler].map((one) => one.service()), ...(options.services ?? [])],
+    [...[rds, s3, backup, secrets, states, scheduler].map((one) => one.service()), ...(options.services ?? [])],
     {},
     { faults: options.faults, resourcePolicies: { 'arn:aws:s3:::evidence': { Statement: [writeOnce] } } },
   );
@@ -111,6 +130,7 @@ export async function openSite(
     STATE_BUCKET: 'state',
     EVIDENCE_BUCKET: 'evidence',
     SCHEDULE_GROUP: `${PREFIX}drills`,
+    RESTORE_ROLE,
     DRILL_SUBNET_GROUP: 'drill',
     DRILL_SECURITY_GROUP: 'sg-drill',
     PATIENCE: JSON.stringify(PATIENCE),
@@ -127,6 +147,9 @@ export async function openSite(
     engine,
     secretNames: () => secrets.names,
     instances: () => rds.instances.map(({ identifier }) => identifier).filter((one) => one !== 'orders'),
+    restoreJobs: () => backup.restoreJobs,
+    /** Takes a recovery point of the source. @returns its ARN */
+    recoveryPoint: () => backup.backUp(ORDERS, 'vault', RESTORE_ROLE),
     /** The source's automated snapshot, once it is there. */
     snapshot: async () => {
       const snapshots = () => clients.rds.send(new DescribeDBSnapshotsCommand({ DBInstanceIdentifier: 'orders' }));
