@@ -10,7 +10,7 @@ export const RETENTION_DAYS = 7;
  * person runs it. Read from DescribeDBInstances when the source was chosen.
  */
 export function findingsOf(identifier: string, source: SourceFacts | undefined): Finding[] {
-  if (!source) return [];
+  if (!source?.production) return [];
   const { settings } = source.production;
   const region = source.arn.split(':')[3] ?? '';
   const modify = (option: string) =>

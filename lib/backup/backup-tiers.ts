@@ -175,15 +175,6 @@ export class BackupTiers {
   }
 
   /**
-   * Longest time between two recovery points: that of the most frequent tier.
-   * @internal
-   */
-  public _interval(): Duration {
-    const taken = KINDS.filter(({ name }) => this.tiers.some((tier) => tier.name === name));
-    return Duration.days(Math.min(...taken.map(({ interval }) => interval)));
-  }
-
-  /**
    * Whether something is to move to cold storage.
    * @internal
    */

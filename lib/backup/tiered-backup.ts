@@ -1,4 +1,4 @@
-import { type Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { BackupPlan, BackupPlanRule, CfnBackupSelection } from 'aws-cdk-lib/aws-backup';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -132,11 +132,11 @@ export class TieredBackup extends Construct {
   }
 
   /**
-   * How old the newest recovery point may become while everything works.
+   * Longest time between two recovery points: that of the most frequent tier.
    * @internal
    */
   public _oldest(): Duration {
-    return this.tiers._interval();
+    return Duration.days(Math.min(...this.tiers._render().map(({ interval }) => interval.toDays())));
   }
 }
 

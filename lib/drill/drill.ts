@@ -5,7 +5,6 @@ import type { ProtectedInstance } from '../plan/protected-instance';
 import type { DrillDefinition } from '../private/contract/drill';
 import { inlineOrAsset, renderDefinition } from '../private/drill-definition';
 import { siteSchedule } from '../private/site-schedule';
-import { SNAPSHOT_AGE } from '../private/sources';
 import { ValidationError } from '../private/validation';
 import type { Check } from './check';
 import { RecoverySource } from './recovery-source';
@@ -92,7 +91,7 @@ export class Drill extends Construct {
     return {
       name: this.drillName,
       intervalSeconds: this.schedule.interval.toSeconds(),
-      sources: this.sources.map((source) => source._render().kind),
+      sources: this.sources.map((source) => source._kind()),
     };
   }
 

@@ -1,10 +1,8 @@
-import { Duration } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import type { ProtectedInstance } from '../plan/protected-instance';
 import type { SourceDefinition } from '../private/contract/drill';
+import { SNAPSHOT_AGE } from '../private/sources';
 import { ValidationError } from '../private/validation';
-
-/** Automated snapshots are taken once a day. */
-const SNAPSHOT_AGE = Duration.days(1);
 
 /** Where a drill restores from. */
 export class RecoverySource {
@@ -27,6 +25,11 @@ export class RecoverySource {
   }
 
   private constructor(private readonly kind: SourceDefinition['kind']) {}
+
+  /** @internal */
+  public _kind(): SourceDefinition['kind'] {
+    return this.kind;
+  }
 
   /** @internal */
   public _render({ plan, resourceName }: ProtectedInstance): SourceDefinition {

@@ -4,7 +4,7 @@ import { page } from '../../../lambda/evidence/page/page';
 import { MANAGED_RETENTION } from '../../../lib/private/managed-database';
 import { evidenceOf, FACTS, STATE } from './samples';
 
-const source = STATE.source!;
+const source = { ...STATE.source!, production: STATE.source!.production! };
 
 function found(settings: Partial<ProductionSettings>) {
   const production = { ...source.production, settings: { ...source.production.settings, ...settings } };

