@@ -58,7 +58,10 @@ export async function main(argv: readonly string[]): Promise<number> {
 async function rehearseCommand(options: RehearseOptions): Promise<number> {
   if (options.listFaults) {
     const width = Math.max(...FAULTS.map((fault) => fault.name.length));
-    for (const { name, what, verdict } of FAULTS) console.log(`${name.padEnd(width)}  ${what} (${verdict})`);
+    for (const { name, what, verdict, from } of FAULTS) {
+      const needs = from === undefined ? '' : `; needs a drill from a ${from.replace('-', ' ')}`;
+      console.log(`${name.padEnd(width)}  ${what} (${verdict}${needs})`);
+    }
     return EXIT.PASSED;
   }
   const live = process.stderr.isTTY && process.stdout.isTTY && !options.json;

@@ -26,7 +26,6 @@ export const handler = async ({ drill }: DrillState): Promise<SourceFacts> => {
   const turn = sources[(rotation?.value.drills ?? 0) % sources.length];
 
   const instance = await describeInstance(rds, resource.identifier);
-  if (instance) requireDrillable(instance, resource);
   const source =
     turn.kind === 'recovery-point'
       ? await recoveryPoint({ backup, rds }, turn, resource, instance, drill.disasterAt)
@@ -48,6 +47,7 @@ async function fromInstance(
       `instance ${resource.identifier} does not exist in this account and Region`,
     );
   }
+  requireDrillable(instance, resource);
   return kind === 'point-in-time' ? pointInTime(instance, disasterAt) : snapshot(rds, instance, disasterAt);
 }
 

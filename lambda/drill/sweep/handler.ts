@@ -17,6 +17,8 @@ const backup = new BackupClient();
 const rds = new RDSClient();
 const secretsManager = new SecretsManagerClient();
 const sfn = new SFNClient();
+/** Known on sites with drills from recovery points: nothing else restores without tags. */
+const restoreRole = process.env.RESTORE_ROLE;
 
 export interface SweepAnswer {
   /** Left behind by interrupted drills and asked to go, in this run. */
@@ -73,9 +75,6 @@ async function remove(thing: Found, drill: string): Promise<boolean> {
     ? removeSecret(secretsManager, thing.identifier, drill)
     : removeInstance(rds, thing.identifier, drill, thing.note && { madeSince: thing.note.startedAt });
 }
-
-/** The restore role is known on sites with drills from recovery points: nothing else restores without tags. */
-const restoreRole = process.env.RESTORE_ROLE;
 
 async function copies(prefix: string): Promise<Found[]> {
   const found = await instances(rds, prefix);

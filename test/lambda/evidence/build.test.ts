@@ -1,6 +1,6 @@
 import { costOf } from '../../../lambda/evidence/cost';
 import { PRICES } from '../../../lambda/evidence/prices';
-import { at, DEFINITION, endedBy, evidenceOf, FACTS, RESULTS, STATE } from './samples';
+import { at, DEFINITION, endedBy, evidenceOf, FACTS, FROM_RECOVERY_POINT, RESULTS, STATE } from './samples';
 
 const NAME = STATE.drill.names.instance;
 
@@ -52,6 +52,14 @@ describe('differences from a real recovery', () => {
     const source = { ...STATE.source!, production: { ...STATE.source!.production!, multiAz: false } };
     const said = evidenceOf({ ...FACTS, state: { ...STATE, source } }).differences.join('\n');
     expect(said).not.toMatch(/Multi-AZ|runs on/);
+  });
+
+  test('say that production was not there, and how a recovery point was restored', () => {
+    const said = evidenceOf({ ...FACTS, state: FROM_RECOVERY_POINT }).differences.join('\n');
+    expect(said).toMatch(/Production was not there to compare with/);
+    expect(said).toMatch(/AWS Backup restored the copy under a role/);
+    expect(said).toMatch(/kept the backup retention that its recovery point was taken with/);
+    expect(said).not.toMatch(/retention 0|Multi-AZ|production runs/);
   });
 
   test('there are none when nothing was restored', () => {

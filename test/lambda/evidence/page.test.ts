@@ -1,7 +1,19 @@
 import { summary } from '../../../lambda/evidence/summary';
 import { page } from '../../../lambda/evidence/page/page';
 import { visible, duration, moment, oneLine } from '../../../lambda/evidence/text';
-import { at, endedBy, evidenceOf, FACTS, REHEARSED, RESULTS, STATE, withResult, DEFINITION, passing } from './samples';
+import {
+  at,
+  endedBy,
+  evidenceOf,
+  FACTS,
+  FROM_RECOVERY_POINT,
+  REHEARSED,
+  RESULTS,
+  STATE,
+  withResult,
+  DEFINITION,
+  passing,
+} from './samples';
 
 describe('the page', () => {
   const passed = page(evidenceOf(FACTS));
@@ -65,6 +77,14 @@ describe('the page', () => {
     const drawn = page(evidenceOf(endedBy('NoRecoverySource', 'there is none', 'source')));
     for (const part of ['Nothing was restored', 'No check ran', 'not measured', 'No table was counted'])
       expect(drawn).toContain(part);
+  });
+
+  test('a recovery point is named with its vault, on the page and in the message', () => {
+    const evidence = evidenceOf({ ...FACTS, state: FROM_RECOVERY_POINT });
+    expect(page(evidence)).toContain('recovery point awsbackup:job-1a2b');
+    expect(page(evidence)).toContain('rcv-acme-1a2b3c, recovery point made 2026-11-20 12:55:00 UTC');
+    expect(page(evidenceOf(FACTS))).not.toContain('Backup vault');
+    expect(summary(evidence)).toContain('restored from recovery point awsbackup:job-1a2b as of');
   });
 
   test('what was left behind stands beside the verdict', () => {

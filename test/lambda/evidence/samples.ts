@@ -104,6 +104,23 @@ export const STATE: DrillState = {
   },
 };
 
+/** The same drill, from a recovery point of an instance that is gone. */
+export const FROM_RECOVERY_POINT: DrillState = {
+  ...STATE,
+  source: {
+    kind: 'recovery-point',
+    identifier: 'awsbackup:job-1a2b',
+    arn: 'arn:aws:rds:eu-west-1:111122223333:snapshot:awsbackup:job-1a2b',
+    restorePoint: at(-241),
+    latestRestorableTime: at(-241),
+    engineVersion: '18.1',
+    instanceClass: 'db.t4g.micro',
+    allocatedStorageGib: 20,
+    recoveryPoint: { vault: 'rcv-acme-1a2b3c', createdAt: at(-300) },
+  },
+  restore: { ...STATE.restore!, job: 'A1B2' },
+};
+
 export const STANDARD = ['connect', 'settings', 'migrations', 'table-set', 'foreign-keys', 'no-table-emptied'];
 
 export function passing(definition: DrillDefinition = DEFINITION): CheckResult[] {

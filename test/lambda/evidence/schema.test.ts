@@ -7,7 +7,19 @@ import type { Evidence } from '../../../lib/private/contract/evidence';
 import type { Extras } from '../../../lambda/evidence/build';
 import { judge } from '../../../lambda/evidence/judge';
 import { conclude } from '../../../lambda/verification/engine';
-import { at, DEFINITION, endedBy, evidenceOf, EXTRAS, FACTS, REHEARSED, RESULTS, STATE, withResult } from './samples';
+import {
+  at,
+  DEFINITION,
+  endedBy,
+  evidenceOf,
+  EXTRAS,
+  FACTS,
+  FROM_RECOVERY_POINT,
+  REHEARSED,
+  RESULTS,
+  STATE,
+  withResult,
+} from './samples';
 
 type Schema = Record<string, unknown> & { properties: Record<string, unknown>; required: string[] };
 
@@ -26,6 +38,22 @@ const definition = compile(read('drill-v1.schema.json'));
 const grant = withResult('connect', { status: 'inconclusive', grant: 'GRANT x;' });
 const SAMPLES: [string, Evidence['verdict'], typeof FACTS, Partial<Extras>?][] = [
   ['passed', 'PASSED', FACTS],
+  ['from a recovery point', 'PASSED', { ...FACTS, state: FROM_RECOVERY_POINT }],
+  [
+    'restore job left behind',
+    'PASSED',
+    {
+      ...FACTS,
+      state: {
+        ...FROM_RECOVERY_POINT,
+        teardown: {
+          ...STATE.teardown!,
+          gone: false,
+          leftBehind: [{ kind: 'restore-job', identifier: 'A1B2' }],
+        },
+      },
+    },
+  ],
   ['first of its chain', 'PASSED', FACTS, { previous: null, sequence: 1 }],
   ['failed check', 'FAILED', withResult('connect', { status: 'fail' })],
   ['objective missed', 'FAILED', withResult('freshness:orders.created_at', { newestRow: at(-5000) })],
@@ -118,6 +146,12 @@ test.each<[string, object]>([
   expect(drillEvidence({ ...stored(evidenceOf(FACTS)), ...change })).toBe(false);
 });
 
+test('vault and creation are of recovery points alone', () => {
+  const evidence = stored(evidenceOf(FACTS));
+  const source = { ...(evidence.source as object), vault: 'x' };
+  expect(drillEvidence({ ...evidence, source })).toBe(false);
+});
+
 test('a chain begins at 1 and has no gap; times are in UTC', () => {
   const evidence = stored(evidenceOf(FACTS));
   for (const change of [
@@ -132,6 +166,7 @@ test('a chain begins at 1 and has no gap; times are in UTC', () => {
 describe('drill definition', () => {
   const full: DrillDefinition = {
     ...DEFINITION,
+    sources: [...DEFINITION.sources, { kind: 'recovery-point', vault: 'v', resourceArn: 'arn:aws:rds:r:1:db:x' }],
     checks: [
       ...DEFINITION.checks,
       { kind: 'row-count', id: 'a', table: 't' },
@@ -152,6 +187,7 @@ describe('drill definition', () => {
 
   test.each<[string, object]>([
     ['no source', { sources: [] }],
+    ['a recovery point of no vault', { sources: [{ kind: 'recovery-point', resourceArn: 'x' }] }],
     ['nobody to tell', { alerts: {} }],
     ['an empty reason', { withoutChecks: [{ check: 'settings', reason: '' }] }],
     ['an unknown check', { checks: [{ kind: 'magic', id: 'x' }] }],
