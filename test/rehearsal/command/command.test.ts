@@ -29,6 +29,11 @@ test.each([
   ['an unknown option', ['rehearse', '--quick'], /unknown option '--quick'/],
   ['an argument too many', ['rehearse', 'shop'], /too many arguments/],
   ['an unknown fault', ['rehearse', '--fault', 'flood'], /no fault is named "flood".*table-missing.*machine-stopped/],
+  [
+    'a fault that the example cannot suffer',
+    ['rehearse', '--fault', 'restore-job-late'],
+    /needs a drill that restores/,
+  ],
   ['no name for --out', ['rehearse', '--out', ''], /cannot write the evidence to ""/],
   ['a file for --out', ['rehearse', '--out', 'file'], /cannot write the evidence to "file": .*--out/],
   ['a folder below a file for --out', ['rehearse', '--out', 'file/folder'], /cannot write the evidence to/],

@@ -71,7 +71,7 @@ beforeAll(async () => {
   opened = await openRehearsal({
     scenario: new Events(),
     baseline: false,
-    patience: { available: 20 },
+    patience: { available: 20, ttl: 5 },
     ...assembly,
   });
 });
@@ -129,5 +129,18 @@ test.each(faults)('%s: the verdict, evidence that says why, and nothing left', a
     expect(opened.rehearsal.site.account.backup.restoreJobs.at(-1)).toMatchObject({ status: 'COMPLETED' });
     expect(evidence.removed).toMatchObject([{ kind: 'db-instance' }]);
   }
+  expectClean();
+});
+
+test('a drill that was stopped while AWS Backup restored: the sweeper finds the copy by its note', async () => {
+  const { aws, backup } = opened.rehearsal.site.account;
+  const claims = () => aws.calls.filter(({ operation }) => operation === 'AddTagsToResource').length;
+  const before = claims();
+  const { evidence } = await opened.rehearsal.drill({ fault: faultNamed('machine-stopped') });
+  expect(evidence.verdict).toBe('INCONCLUSIVE');
+  expect(evidence.leftBehind.map(({ kind }) => kind)).toContain('db-instance');
+  // Nobody had tagged it.
+  expect(claims()).toBe(before);
+  expect(backup.restoreJobs.at(-1)).toMatchObject({ status: 'COMPLETED' });
   expectClean();
 });
