@@ -210,12 +210,13 @@ export class Rehearsal {
     }
   }
 
-  /** Everything in the account that is not production: what drills made and did not remove. */
+  /** Everything in the account that is not production: what drills made and did not remove, or are about to make. */
   left(): string[] {
     const production = this.schedule.definition.resource.identifier.toLowerCase();
-    const { rds, secrets } = this.site.account;
+    const { rds, backup, secrets } = this.site.account;
     const instances = rds.instances.map(({ identifier }) => identifier).filter((one) => one !== production);
-    return [...instances, ...secrets.names];
+    const jobs = backup.restoreJobs.filter(({ completedAt }) => completedAt === undefined).map(({ id }) => id);
+    return [...instances, ...jobs, ...secrets.names];
   }
 }
 

@@ -82,7 +82,12 @@ async function chosen(rds: RDSClient, points: readonly RecoveryPointByBackupVaul
 export function completed(points: readonly RecoveryPointByBackupVault[], resourceArn: string): Chosen[] {
   return points
     .flatMap(({ RecoveryPointArn: arn, CreationDate: createdAt, Status, ResourceArn, IsParent }) =>
-      arn && createdAt && isSnapshot(arn) && Status === 'COMPLETED' && ResourceArn === resourceArn && !IsParent
+      arn &&
+      createdAt &&
+      isSnapshot(arn) &&
+      Status === 'COMPLETED' &&
+      ResourceArn?.toLowerCase() === resourceArn &&
+      !IsParent
         ? [{ arn, createdAt }]
         : [],
     )

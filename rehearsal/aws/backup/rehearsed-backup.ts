@@ -6,6 +6,7 @@ import { operation, type Call, type Operation, type Service } from '../service';
 import { RestoreJobs } from './jobs';
 import type { BackupDelays, BackupOptions, RecoveryPoint, RestoreJob } from './model';
 import { assume, passRole } from './roles';
+import { describeJob, describePoint } from './shapes';
 
 const DELAYS: BackupDelays = { pending: 200, poll: 50 };
 
@@ -80,7 +81,10 @@ export class RehearsedBackup {
             (input.ByResourceType ?? 'RDS') === 'RDS',
         );
         const { items, NextToken } = page(found, input);
-        return { RecoveryPoints: items.map((point) => this.listed(point)), ...(NextToken && { NextToken }) };
+        return {
+          RecoveryPoints: items.map((point) => describePoint(point, this.statusOf(point))),
+          ...(NextToken && { NextToken }),
+        };
       },
     );
   }
@@ -168,40 +172,7 @@ export class RehearsedBackup {
 
   private described(job: RestoreJob, { principal }: Call): sdk.DescribeRestoreJobOutput {
     job.askedBy.add(principal.arn);
-    return {
-      AccountId: this.options.account,
-      RestoreJobId: job.id,
-      RecoveryPointArn: job.point.arn,
-      SourceResourceArn: job.point.resourceArn,
-      BackupVaultArn: job.point.vaultArn,
-      CreationDate: job.createdAt,
-      ...(job.completedAt && { CompletionDate: job.completedAt }),
-      Status: job.status,
-      ...(job.message !== undefined && { StatusMessage: job.message }),
-      PercentDone: job.status === 'COMPLETED' ? '100.00%' : '0.00%',
-      BackupSizeInBytes: 0, // as AWS Backup says of every instance
-      IamRoleArn: job.roleArn,
-      ...(job.createdArn && { CreatedResourceArn: job.createdArn }),
-      ResourceType: 'RDS',
-      RecoveryPointCreationDate: job.point.createdAt,
-    };
-  }
-
-  private listed(point: RecoveryPoint): sdk.RecoveryPointByBackupVault {
-    return {
-      RecoveryPointArn: point.arn,
-      BackupVaultName: point.vault,
-      BackupVaultArn: point.vaultArn,
-      ResourceArn: point.resourceArn,
-      ResourceType: 'RDS',
-      IamRoleArn: point.roleArn,
-      Status: this.statusOf(point),
-      CreationDate: point.createdAt,
-      ...(point.completedAt && { CompletionDate: point.completedAt }),
-      BackupSizeInBytes: 0,
-      IsParent: false,
-      VaultType: 'BACKUP_VAULT',
-    };
+    return describeJob(job, this.options.account);
   }
 
   private statusOf({ status }: RecoveryPoint): RecoveryPoint['status'] {

@@ -1,0 +1,44 @@
+import type { DescribeRestoreJobOutput, RecoveryPointByBackupVault } from '@aws-sdk/client-backup';
+import type { RecoveryPoint, RestoreJob } from './model';
+
+/** AWS Backup says so of every recovery point of an instance. */
+const SIZE = 0;
+
+/** A job as DescribeRestoreJob and ListRestoreJobs show it. */
+export function describeJob(job: RestoreJob, account: string): DescribeRestoreJobOutput {
+  return {
+    AccountId: account,
+    RestoreJobId: job.id,
+    RecoveryPointArn: job.point.arn,
+    SourceResourceArn: job.point.resourceArn,
+    BackupVaultArn: job.point.vaultArn,
+    CreationDate: job.createdAt,
+    ...(job.completedAt && { CompletionDate: job.completedAt }),
+    Status: job.status,
+    ...(job.message !== undefined && { StatusMessage: job.message }),
+    PercentDone: job.status === 'COMPLETED' ? '100.00%' : '0.00%',
+    BackupSizeInBytes: SIZE,
+    IamRoleArn: job.roleArn,
+    ...(job.createdArn && { CreatedResourceArn: job.createdArn }),
+    ResourceType: 'RDS',
+    RecoveryPointCreationDate: job.point.createdAt,
+  };
+}
+
+/** A recovery point as ListRecoveryPointsByBackupVault shows it. */
+export function describePoint(point: RecoveryPoint, status: RecoveryPoint['status']): RecoveryPointByBackupVault {
+  return {
+    RecoveryPointArn: point.arn,
+    BackupVaultName: point.vault,
+    BackupVaultArn: point.vaultArn,
+    ResourceArn: point.resourceArn,
+    ResourceType: 'RDS',
+    IamRoleArn: point.roleArn,
+    Status: status,
+    CreationDate: point.createdAt,
+    ...(point.completedAt && { CompletionDate: point.completedAt }),
+    BackupSizeInBytes: SIZE,
+    IsParent: false,
+    VaultType: 'BACKUP_VAULT',
+  };
+}
