@@ -132,11 +132,14 @@ export class TieredBackup extends Construct {
   }
 
   /**
-   * Longest time between two recovery points: that of the most frequent tier.
+   * Longest time between two recovery points: that of the most frequent tier; nothing where all backups are continuous, which
+   * are points in time of RDS itself.
    * @internal
    */
-  public _oldest(): Duration {
-    return Duration.days(Math.min(...this.tiers._render().map(({ interval }) => interval.toDays())));
+  public _interval(): Duration | undefined {
+    const periodic = this.tiers._render().filter(({ continuous }) => !continuous);
+    if (periodic.length === 0) return undefined;
+    return Duration.days(Math.min(...periodic.map(({ interval }) => interval.toDays())));
   }
 }
 

@@ -34,9 +34,9 @@ export class RecoverySource {
   /** @internal */
   public _render({ plan, resourceName }: ProtectedInstance): SourceDefinition {
     if (this.kind !== 'recovery-point') return { kind: this.kind };
-    if (!plan.tieredBackup) {
+    if (!plan.tieredBackup?._interval()) {
       throw new ValidationError(
-        `${resourceName} has no recovery points: AWS Backup takes nothing under plan ${plan.planName}; give it backup tiers, or leave RecoverySource.recoveryPoint() out`,
+        `${resourceName} has no recovery points: plan ${plan.planName} has no backup tiers, daily or longer; give it some, or leave RecoverySource.recoveryPoint() out`,
       );
     }
     return plan.tieredBackup._restorable(resourceName);
@@ -48,9 +48,7 @@ export class RecoverySource {
    */
   public _age({ plan }: ProtectedInstance): { name: string; oldest: Duration } | undefined {
     if (this.kind === 'snapshot') return { name: 'snapshot', oldest: SNAPSHOT_AGE };
-    if (this.kind === 'recovery-point' && plan.tieredBackup) {
-      return { name: 'recovery point', oldest: plan.tieredBackup._oldest() };
-    }
-    return undefined;
+    const oldest = this.kind === 'recovery-point' ? plan.tieredBackup?._interval() : undefined;
+    return oldest && { name: 'recovery point', oldest };
   }
 }

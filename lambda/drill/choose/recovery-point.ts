@@ -76,7 +76,7 @@ async function chosen(rds: RDSClient, points: readonly RecoveryPointByBackupVaul
 
 /**
  * Newest first. COMPLETED alone can be relied on: PARTIAL lacks something, EXPIRED and DELETING may be gone before the restore has
- * read them, CREATING is not there yet, AVAILABLE and STOPPED are continuous backups, which a plan takes none of. Whose a recovery
+ * read them, CREATING is not there yet, AVAILABLE and STOPPED are continuous backups, which are points in time. Whose a recovery
  * point is no ARN of a snapshot says, so it is compared here.
  */
 export function completed(points: readonly RecoveryPointByBackupVault[], resourceArn: string): Chosen[] {

@@ -40,7 +40,10 @@ export function restoreRecoveryPoints(stack: Stack, prefix: string): PolicyState
 export function chooseRecoveryPoints(stack: Stack, vaultArn: string): PolicyStatement[] {
   return [
     new PolicyStatement({ actions: ['backup:ListRecoveryPointsByBackupVault'], resources: [vaultArn] }),
-    new PolicyStatement({ actions: ['backup:GetRecoveryPointRestoreMetadata'], resources: [snapshots(stack, INSTANCES)] }),
+    new PolicyStatement({
+      actions: ['backup:GetRecoveryPointRestoreMetadata'],
+      resources: [snapshots(stack, INSTANCES)],
+    }),
   ];
 }
 

@@ -163,8 +163,15 @@ describe('fails', () => {
   test('where AWS Backup takes nothing', () => {
     const resource = orders(newPlan(newStack(), { objectives }));
     expect(() => resource.addDrill('Weekly', fromRecoveryPoint)).toThrow(
-      /Gold\/Orders has no recovery points: AWS Backup takes nothing under plan Gold; give it backup tiers/,
+      /Gold\/Orders has no recovery points: plan Gold has no backup tiers, daily or longer; give it some/,
     );
+  });
+
+  test('where all that AWS Backup takes is continuous', () => {
+    const none = Duration.days(0);
+    const continuous = { continuous: Duration.days(7), daily: none, weekly: none, monthly: none };
+    const resource = orders(newPlan(newStack(), { objectives, backup: BackupTiers.grandfatherFatherSon(continuous) }));
+    expect(() => resource.addDrill('Weekly', fromRecoveryPoint)).toThrow(/has no recovery points/);
   });
 
   test.each<[string, BackupTiers, RegExp]>([
