@@ -4,6 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { BackupTiers, DrillSchedule, Engine, type RecoveryPlan, RecoverySite, RecoverySource } from '../../../lib';
 import { newApp } from '../app';
 import { actionsOf, flatten, inputOf, newPlan, newStack, orders, type Statement, statementsOf } from '../support';
+import { database } from './support';
 
 const env = { account: '111122223333', region: 'eu-west-1' };
 const backup = BackupTiers.grandfatherFatherSon();
@@ -170,7 +171,9 @@ describe('fails', () => {
   test('where all that AWS Backup takes is continuous', () => {
     const none = Duration.days(0);
     const continuous = { continuous: Duration.days(7), daily: none, weekly: none, monthly: none };
-    const resource = orders(newPlan(newStack(), { objectives, backup: BackupTiers.grandfatherFatherSon(continuous) }));
+    const stack = newStack();
+    const plan = newPlan(stack, { objectives, backup: BackupTiers.grandfatherFatherSon(continuous) });
+    const resource = plan.protectInstance('Orders', database(stack));
     expect(() => resource.addDrill('Weekly', fromRecoveryPoint)).toThrow(/has no recovery points/);
   });
 
