@@ -3,6 +3,7 @@ import packageJson from '../../package.json';
 import { FAULTS } from '../rehearse/faults';
 import { rehearse, type RehearsalOutcome } from '../rehearse/rehearse';
 import { Interrupted, interruptible } from './interruption';
+import { addObjectives } from './objectives/command';
 import { printable } from './printable';
 import { report } from './report';
 import { QuietProgress, TerminalProgress } from './terminal-progress';
@@ -10,8 +11,8 @@ import { QuietProgress, TerminalProgress } from './terminal-progress';
 /** Exit statuses: machines read them before they read anything else. */
 const EXIT = { PASSED: 0, FAILED: 1, USER: 2, INCONCLUSIVE: 3 } as const;
 
-/** What the user can mend: a wrong call, a dump that cannot be read, a machine without PostgreSQL. */
-const USER_ERRORS = new Set(['UserError', 'DumpError', 'PostgresNotFound']);
+/** What the user can mend: a wrong call, a dump that cannot be read, a machine without PostgreSQL, a folder that is no app. */
+const USER_ERRORS = new Set(['UserError', 'DumpError', 'PostgresNotFound', 'AssemblyError']);
 
 interface RehearseOptions {
   readonly dump?: string;
@@ -46,11 +47,14 @@ export async function main(argv: readonly string[]): Promise<number> {
     .action(async (options: RehearseOptions) => {
       status = await rehearseCommand(options);
     });
+  addObjectives(program);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.PASSED : EXIT.USER;
-    throw error;
+    if (!(error instanceof Error && USER_ERRORS.has(error.name))) throw error;
+    console.error(`recoverable: ${printable(error.message)}`);
+    return EXIT.USER;
   }
   return status;
 }
