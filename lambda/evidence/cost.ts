@@ -1,7 +1,7 @@
 import type { DrillState } from '../../lib/private/contract/drill';
 import type { Cost } from '../../lib/private/contract/evidence';
 import { secondsBetween } from '../shared/clock';
-import { PRICES, type Price } from './prices';
+import { INSTANCE_MINIMUM_SECONDS, type Price, PRICES } from './prices';
 import { count, duration, oneLine } from './text';
 
 type Line = Cost['lines'][number];
@@ -17,20 +17,43 @@ const CALL_SECONDS = 2;
 /** What a drill of this length costs on AWS at list prices; what is not in the price table is said and left out of the total. */
 export function costOf(state: DrillState, finishedAt: string, poll: number): Cost {
   const seconds = Math.max(0, secondsBetween(state.drill.startedAt, finishedAt));
-  const turns = Math.ceil(seconds / Math.max(poll, 1));
-  const lines = [...copyLines(state, finishedAt), lambdaLine(state, turns, finishedAt), transitionsLine(turns)];
+  const machinery = machineryOf(seconds, poll, checkingSeconds(state, finishedAt));
+  const lines = [...copyLines(state, finishedAt), lambdaLine(machinery), transitionsLine(machinery)];
   const total = lines.reduce((sum, line) => sum + line.amount, 0);
   return { currency: 'USD', total: rounded(total), lines, pricesAsOf: PRICES.asOf };
+}
+
+/** What the machine and the functions of a drill do, at most. */
+export interface Machinery {
+  readonly transitions: number;
+  readonly calls: number;
+  readonly gbSeconds: number;
+}
+
+/** The verifier waits while the query function works, so both are paid for as long as checks run. */
+export function machineryOf(seconds: number, poll: number, checkingSeconds: number): Machinery {
+  const turns = Math.ceil(seconds / Math.max(poll, 1));
+  const calls = STATES_ONCE + turns;
+  return {
+    transitions: STATES_ONCE + STATES_PER_TURN * turns,
+    calls,
+    gbSeconds: functionGbSeconds(calls) + 2 * checkingSeconds * FUNCTION_GIB,
+  };
+}
+
+/** What ordinary calls of functions take. */
+export function functionGbSeconds(calls: number): number {
+  return calls * CALL_SECONDS * FUNCTION_GIB;
 }
 
 function copyLines(state: DrillState, finishedAt: string): Line[] {
   const seconds = copySeconds(state, finishedAt);
   if (seconds === null) return [];
-  const billed = Math.max(seconds, PRICES.instanceMinimumSeconds);
+  const billed = Math.max(seconds, INSTANCE_MINIMUM_SECONDS);
   const left = state.teardown?.gone ? '' : '; it may still be running, which costs on';
-  const lived = `billed for ${duration(billed)} (lived ${duration(seconds)}, at least ${duration(PRICES.instanceMinimumSeconds)})${left}`;
+  const lived = `billed for ${duration(billed)} (lived ${duration(seconds)}, at least ${duration(INSTANCE_MINIMUM_SECONDS)})${left}`;
   const instanceClass = oneLine(state.source?.instanceClass ?? 'unknown', 60);
-  const price = PRICES.instanceHour.get(instanceClass);
+  const price = Object.hasOwn(PRICES.instanceHour, instanceClass) ? PRICES.instanceHour[instanceClass] : undefined;
   const gib = state.source?.allocatedStorageGib ?? 0;
   const storage = (gib * billed * PRICES.gp3GibMonth.usd) / SECONDS_PER_MONTH;
   return [
@@ -55,13 +78,12 @@ function copySeconds({ drill, restore, teardown }: DrillState, finishedAt: strin
   return Math.max(0, secondsBetween(restore?.startedAt ?? drill.startedAt, end));
 }
 
-/** The verifier waits while the query function works, so both are paid for as long as checks run. */
-function lambdaLine({ verification }: DrillState, turns: number, finishedAt: string): Line {
-  const checking = verification
-    ? Math.max(0, secondsBetween(verification.startedAt, verification.finishedAt ?? finishedAt))
-    : 0;
-  const calls = STATES_ONCE + turns;
-  const gbSeconds = (calls * CALL_SECONDS + 2 * checking) * FUNCTION_GIB;
+function checkingSeconds({ verification }: DrillState, finishedAt: string): number {
+  if (!verification) return 0;
+  return Math.max(0, secondsBetween(verification.startedAt, verification.finishedAt ?? finishedAt));
+}
+
+function lambdaLine({ calls, gbSeconds }: Machinery): Line {
   const amount = gbSeconds * PRICES.lambdaGbSecond.usd + calls * PRICES.lambdaRequest.usd;
   return line(
     'Functions',
@@ -71,8 +93,7 @@ function lambdaLine({ verification }: DrillState, turns: number, finishedAt: str
   );
 }
 
-function transitionsLine(turns: number): Line {
-  const transitions = STATES_ONCE + STATES_PER_TURN * turns;
+function transitionsLine({ transitions }: Machinery): Line {
   return line(
     'State machine',
     transitions * PRICES.stateTransition.usd,

@@ -1,28 +1,41 @@
-/** Where a price comes from: read on AWS's own page, or from memory and to be treated as a guess. */
-export type Basis = 'verified' | 'from memory';
+import table from './prices.json';
 
 export interface Price {
   readonly usd: number;
-  readonly basis: Basis;
+  /** What it is the price of one of. */
+  readonly per: string;
+  /** Where it comes from: read on AWS's own page, or from memory and to be treated as a guess. */
+  readonly basis: 'verified' | 'from memory';
+  /** The page, for a verified one. */
+  readonly source?: string;
 }
 
-const memory = (usd: number): Price => ({ usd, basis: 'from memory' });
+/** A small dated table: on demand, one zone. An estimate for a reader, never a bill. */
+export interface PriceTable {
+  readonly schema: 'cdk-recoverable/prices/v1';
+  readonly asOf: string;
+  readonly region: string;
+  /** By instance class. */
+  readonly instanceHour: Readonly<Record<string, Price>>;
+  readonly clusterInstanceHour: Readonly<Record<string, Price>>;
+  readonly gp3GibMonth: Price;
+  readonly clusterGibMonth: Price;
+  readonly rdsBackupGibMonth: Price;
+  readonly clusterBackupGibMonth: Price;
+  readonly awsBackupGibMonth: Price;
+  readonly awsBackupClusterGibMonth: Price;
+  readonly transferGib: Price;
+  readonly alarmMonth: Price;
+  readonly metricMonth: Price;
+  readonly keyMonth: Price;
+  readonly secretMonth: Price;
+  readonly lambdaGbSecond: Price;
+  readonly lambdaRequest: Price;
+  readonly scheduleInvocation: Price;
+  readonly stateTransition: Price;
+}
 
-/** A tiny dated table: us-east-1, on demand, single zone, PostgreSQL. An estimate for a reader, never a bill. */
-export const PRICES = {
-  asOf: '2026-11-20',
-  region: 'us-east-1',
-  /** Per hour, by instance class. */
-  instanceHour: new Map<string, Price>([
-    ['db.t4g.micro', memory(0.016)],
-    ['db.t4g.medium', memory(0.065)],
-    ['db.m6g.large', memory(0.159)],
-    ['db.r6g.large', memory(0.225)],
-  ]),
-  /** RDS bills an instance for at least this long after it was created or modified. */
-  instanceMinimumSeconds: 600,
-  gp3GibMonth: memory(0.115),
-  lambdaGbSecond: memory(0.0000133334),
-  lambdaRequest: memory(0.0000002),
-  stateTransition: { usd: 0.000025, basis: 'verified' } satisfies Price,
-} as const;
+export const PRICES = table as PriceTable;
+
+/** RDS bills an instance for at least this long after it was created or modified. */
+export const INSTANCE_MINIMUM_SECONDS = 600;

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../../package.json';
 import { FAULTS } from '../rehearse/faults';
 import { rehearse, type RehearsalOutcome } from '../rehearse/rehearse';
+import { addCost } from './cost/command';
 import { Interrupted, interruptible } from './interruption';
 import { addObjectives } from './objectives/command';
 import { printable } from './printable';
@@ -12,7 +13,7 @@ import { QuietProgress, TerminalProgress } from './terminal-progress';
 const EXIT = { PASSED: 0, FAILED: 1, USER: 2, INCONCLUSIVE: 3 } as const;
 
 /** What the user can mend: a wrong call, a dump that cannot be read, a machine without PostgreSQL, a folder that is no app. */
-const USER_ERRORS = new Set(['UserError', 'DumpError', 'PostgresNotFound', 'AssemblyError']);
+const USER_ERRORS = new Set(['UserError', 'DumpError', 'PostgresNotFound', 'AssemblyError', 'PriceError']);
 
 interface RehearseOptions {
   readonly dump?: string;
@@ -48,6 +49,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       status = await rehearseCommand(options);
     });
   addObjectives(program);
+  addCost(program);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {

@@ -109,7 +109,7 @@ function unprotected(databases: ObjectivesReport['underNoPlan']): string[] {
         printable(stack),
         [printable(engine ?? ''), KIND[kind], replica ? '(replica)' : ''].filter(Boolean).join(' '),
         place(region),
-        identifier === undefined ? 'given by RDS' : printable(identifier),
+        identifier === undefined ? 'known at deployment' : printable(identifier),
       ]),
     ),
   ];

@@ -1,0 +1,134 @@
+import type { ResourceInventory, SourceInventory } from '../../lib/private/contract/inventory';
+import { machineryOf } from '../../lambda/evidence/cost';
+import { INSTANCE_MINIMUM_SECONDS, type Price, type PriceTable } from '../../lambda/evidence/prices';
+import type { TemplateResource } from '../assembly/read';
+import { type CostLine, priced, together } from './line';
+import { type Assumptions, automatedShare, HOURS_PER_MONTH, recoveryPointShare, transferShare } from './model';
+
+/** What is taken where neither template nor caller says it. */
+const GIB = 100;
+const CLASS = { 'db-instance': 'db.m6g.large', 'db-cluster': 'db.r6g.large' } as const;
+const RETENTION_DAYS = 7;
+const CHECKING_SECONDS = 600;
+/** Between two questions of the machine. */
+const POLL_SECONDS = 30;
+
+export interface Size {
+  readonly gib: number;
+  readonly instanceClass: string;
+  readonly assumed: readonly string[];
+}
+
+/** Storage and class of a resource: as given, as its template says, else assumed and said to be. */
+export function sizeOf(
+  { name, kind }: ResourceInventory,
+  declared: TemplateResource | undefined,
+  { gib: given }: Assumptions,
+): Size {
+  const { AllocatedStorage, DBInstanceClass, DBClusterInstanceClass } = declared?.Properties ?? {};
+  const allocated = Number(AllocatedStorage);
+  const gib = given.get(name) ?? (allocated > 0 ? allocated : undefined);
+  const instanceClass = [DBInstanceClass, DBClusterInstanceClass].find((each) => typeof each === 'string');
+  const assumed = [
+    ...(gib === undefined ? [`${GIB} GiB, since no template says it: give --gib ${name}=N`] : []),
+    ...(instanceClass === undefined ? [`class ${CLASS[kind]}, since no template says it`] : []),
+  ];
+  return { gib: gib ?? GIB, instanceClass: (instanceClass as string | undefined) ?? CLASS[kind], assumed };
+}
+
+/** Backups in the home Region, beyond the database itself. */
+export function storageLines(
+  { kind, sources }: ResourceInventory,
+  { gib }: Size,
+  prices: PriceTable,
+  assumptions: Assumptions,
+): CostLine[] {
+  const automated = sources.find((source) => source.kind === 'point-in-time' && source.storage === 'rds');
+  const points = sources.filter((source) => source.kind === 'recovery-point');
+  const lines: CostLine[] = [];
+  if (automated) {
+    const size = gib * automatedShare(automated.retentionDays ?? RETENTION_DAYS, assumptions);
+    const days = automated.retentionDays ?? `${RETENTION_DAYS} (assumed)`;
+    lines.push(priced('storage', `automated backups, ${days} days`, size, 'GiB', automatic(kind, prices)));
+  }
+  if (points.length > 0) {
+    const size = gib * recoveryPointShare(points, assumptions);
+    const tiers = points.map(({ tier, retentionDays }) => `${tier} ${retentionDays} days`).join(', ');
+    lines.push(priced('storage', `recovery points: ${tiers}`, size, 'GiB', awsBackup(kind, prices)));
+  }
+  return lines;
+}
+
+/** What is kept elsewhere, by the place it is kept in, and what it takes to bring it there. */
+export function copyLines(
+  { kind, region, sources }: ResourceInventory,
+  { gib }: Size,
+  prices: PriceTable,
+  assumptions: Assumptions,
+): CostLine[] {
+  // A copy of an Aurora backup is never incremental.
+  const whole = kind === 'db-cluster';
+  return sources
+    .filter((source) => source.kind === 'copy')
+    .flatMap((source) => {
+      const kept = gib * copyShare(source, whole, assumptions);
+      const sent = gib * transferShare(source, whole, assumptions);
+      const price = source.storage === 'rds' ? automatic(kind, prices) : awsBackup(kind, prices);
+      return [
+        priced('copies', source.name, kept, 'GiB', price),
+        ...(source.region === region
+          ? []
+          : [priced('copies', `sending ${source.name}`, sent, 'GiB', prices.transferGib)]),
+      ];
+    });
+}
+
+/** The restored copies of drills, and the functions and states that make them. */
+export function drillLines(
+  { kind, drills }: ResourceInventory,
+  { gib, instanceClass }: Size,
+  prices: PriceTable,
+  { drillHours }: Assumptions,
+): CostLine[] {
+  const classes = kind === 'db-cluster' ? prices.clusterInstanceHour : prices.instanceHour;
+  const storage = kind === 'db-cluster' ? prices.clusterGibMonth : prices.gp3GibMonth;
+  return drills.flatMap(({ name, intervalSeconds }) => {
+    const runs = (HOURS_PER_MONTH * 3600) / intervalSeconds;
+    const hours = runs * Math.max(drillHours, INSTANCE_MINIMUM_SECONDS / 3600);
+    const { transitions, calls, gbSeconds } = machineryOf(drillHours * 3600, POLL_SECONDS, CHECKING_SECONDS);
+    const drill = name.split('/').at(-1);
+    const line = (item: string) => `drill ${drill}: ${item}`;
+    return [
+      priced('drills', line(`restored ${instanceClass}`), hours, 'hours', own(classes, instanceClass)),
+      priced('drills', line(`storage of ${gib} GiB`), (gib * hours) / HOURS_PER_MONTH, 'GiB-months', storage),
+      together('drills', line('functions, states, secret'), [
+        { quantity: runs * calls, unit: 'calls', price: prices.lambdaRequest },
+        { quantity: runs * gbSeconds, unit: 'GB-seconds', price: prices.lambdaGbSecond },
+        { quantity: runs * transitions, unit: 'transitions', price: prices.stateTransition },
+        { quantity: hours, unit: 'hours of a secret', price: perHour(prices.secretMonth) },
+      ]),
+    ];
+  });
+}
+
+function perHour({ usd, per, ...price }: Price): Price {
+  return { ...price, usd: usd / HOURS_PER_MONTH, per };
+}
+
+function copyShare(source: SourceInventory, whole: boolean, assumptions: Assumptions): number {
+  const { retentionDays = RETENTION_DAYS, everyDays } = source;
+  if (everyDays === undefined) return 1 + automatedShare(retentionDays, assumptions);
+  return whole ? Math.ceil(retentionDays / everyDays) : recoveryPointShare([source], assumptions);
+}
+
+function automatic(kind: ResourceInventory['kind'], prices: PriceTable): Price {
+  return kind === 'db-cluster' ? prices.clusterBackupGibMonth : prices.rdsBackupGibMonth;
+}
+
+function awsBackup(kind: ResourceInventory['kind'], prices: PriceTable): Price {
+  return kind === 'db-cluster' ? prices.awsBackupClusterGibMonth : prices.awsBackupGibMonth;
+}
+
+function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
