@@ -1,7 +1,9 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['build', 'dist', 'assets', 'coverage', 'cdk.out', 'node_modules', 'recoverable-evidence'] },
+  {
+    ignores: ['build', 'dist', 'assets', 'coverage', 'cdk.out', 'node_modules', 'recoverable-evidence', 'bench/.built'],
+  },
   ...tseslint.configs.recommended,
   {
     rules: {
@@ -11,5 +13,5 @@ export default tseslint.config(
       'prefer-const': 'error',
     },
   },
-  { files: ['bin/**', 'rehearsal/command/**'], rules: { 'no-console': 'off' } },
+  { files: ['bin/**', 'bench/**', 'rehearsal/command/**'], rules: { 'no-console': 'off' } },
 );

@@ -2,7 +2,7 @@
 // Handlers ship ahead of time, so a consumer needs neither esbuild nor Docker.
 import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { copyFile, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -72,6 +72,11 @@ async function bundleCommand() {
     format: 'esm',
     target: 'node20',
   });
+  // What `--prices` takes in its place.
+  await copyFile(
+    path.join(root, 'lambda', 'evidence', 'prices.json'),
+    path.join(root, 'assets', 'command', 'prices.json'),
+  );
   return ['recoverable'];
 }
 

@@ -44,7 +44,7 @@ export function siteLines(
     priced('idle', 'keys', keys, '', prices.keyMonth),
     ...idleLines(own, prices),
     together('idle', 'sweeper and monitors', [
-      { quantity: runs, unit: 'schedules', price: prices.scheduleInvocation },
+      { quantity: runs, unit: 'starts', price: prices.scheduleInvocation },
       { quantity: runs, unit: 'calls', price: prices.lambdaRequest },
       { quantity: functionGbSeconds(runs), unit: 'GB-seconds', price: prices.lambdaGbSecond },
     ]),

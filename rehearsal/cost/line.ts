@@ -20,7 +20,7 @@ export function priced(
   unit: string,
   price: Price | undefined,
 ): CostLine {
-  const amount = `${count(round(quantity, 1))}${unit && ` ${unit}`}`;
+  const amount = `${shown(quantity)}${unit && ` ${unit}`}`;
   if (!price) return { group, item, usd: null, how: `${amount}: not in the price table`, basis: 'no price' };
   return {
     group,
@@ -37,7 +37,7 @@ export function together(group: CostLine['group'], item: string, parts: readonly
     group,
     item,
     usd: rounded(parts.reduce((total, { quantity, price }) => total + quantity * price.usd, 0)),
-    how: `at most ${parts.map(({ quantity, unit }) => `${count(round(quantity, 1))} ${unit}`).join(', ')}`,
+    how: `at most ${parts.map(({ quantity, unit }) => `${shown(quantity)} ${unit}`).join(', ')}`,
     basis: parts.every(({ price }) => price.basis === 'verified') ? 'verified' : 'from memory',
   };
 }
@@ -50,6 +50,11 @@ export interface Priced {
 
 export function sum(lines: readonly CostLine[]): number {
   return lines.reduce((total, { usd }) => total + (usd ?? 0), 0);
+}
+
+/** Thousands need no decimals; hundredths of an hour do. */
+function shown(quantity: number): string {
+  return count(round(quantity, quantity < 10 ? 2 : 0));
 }
 
 /** To a millionth of a dollar: below that a figure only pretends to be exact. */

@@ -30,7 +30,7 @@ export function addCost(program: Command): void {
     )
     .option('--change-rate <percent>', 'how much of a database changes in a day', percent, 0.02)
     .option('--drill-hours <hours>', 'how long a restored copy lives in a drill', hours, 1)
-    .option('--prices <file>', 'a price table of your own, as lambda/evidence/prices.json')
+    .option('--prices <file>', 'a price table of your own, in the form of assets/command/prices.json')
     .option('--json', 'print the estimate as JSON and nothing else')
     .addHelpText('after', '\nExit status: 0 when the estimate is printed, 2 for a mistake in the call.')
     .action((options: CostOptions) => {

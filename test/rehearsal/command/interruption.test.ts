@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { ended, descendants, Playground, survivors } from './support';
+import { ended, descendants, hasScript, Playground, survivors } from './support';
 
 jest.setTimeout(120_000);
 
@@ -46,7 +45,6 @@ test.each([
   expect(playground.leftovers()).toEqual([]);
 });
 
-const hasScript = process.platform === 'linux' && existsSync('/usr/bin/script');
 if (!hasScript) process.stderr.write('skipped: Ctrl-C on a terminal needs the command script of util-linux\n');
 
 (hasScript ? test : test.skip)('Ctrl-C on a terminal leaves nothing, and shows the cursor again', async () => {

@@ -1,11 +1,14 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const COMMAND = path.resolve(__dirname, '../../../assets/command/recoverable.js');
+
+/** A terminal to try it on. */
+export const hasScript = process.platform === 'linux' && existsSync('/usr/bin/script');
 
 export interface Ended {
   readonly status: number | null;
