@@ -21,7 +21,7 @@ export interface Size {
 
 /** Storage and class of a resource: as given, as its template says, else assumed and said to be. */
 export function sizeOf(
-  { name, kind }: ResourceInventory,
+  { name, kind, drills }: ResourceInventory,
   declared: TemplateResource | undefined,
   { gib: given }: Assumptions,
 ): Size {
@@ -31,20 +31,22 @@ export function sizeOf(
   const instanceClass = [DBInstanceClass, DBClusterInstanceClass].find((each) => typeof each === 'string');
   const assumed = [
     ...(gib === undefined ? [`${GIB} GiB, since no template says it: give --gib ${name}=N`] : []),
-    ...(instanceClass === undefined ? [`class ${CLASS[kind]}, since no template says it`] : []),
+    ...(instanceClass === undefined && drills.length > 0 ? [`class ${CLASS[kind]}, since no template says it`] : []),
   ];
   return { gib: gib ?? GIB, instanceClass: (instanceClass as string | undefined) ?? CLASS[kind], assumed };
 }
 
 /** Backups in the home Region, beyond the database itself. */
 export function storageLines(
-  { kind, sources }: ResourceInventory,
+  resource: ResourceInventory,
   { gib }: Size,
   prices: PriceTable,
   assumptions: Assumptions,
 ): CostLine[] {
-  const automated = sources.find((source) => source.kind === 'point-in-time' && source.storage === 'rds');
-  const points = sources.filter((source) => source.kind === 'recovery-point');
+  const { kind } = resource;
+  const here = resource.sources.filter((source) => isHere(source, resource));
+  const automated = here.find((source) => source.kind === 'point-in-time');
+  const points = here.filter((source) => source.kind === 'recovery-point');
   const lines: CostLine[] = [];
   if (automated) {
     const size = gib * automatedShare(automated.retentionDays ?? RETENTION_DAYS, assumptions);
@@ -61,26 +63,25 @@ export function storageLines(
 
 /** What is kept elsewhere, by the place it is kept in, and what it takes to bring it there. */
 export function copyLines(
-  { kind, region, sources }: ResourceInventory,
+  resource: ResourceInventory,
   { gib }: Size,
   prices: PriceTable,
   assumptions: Assumptions,
 ): CostLine[] {
+  const { kind, region, sources } = resource;
   // A copy of an Aurora backup is never incremental.
   const whole = kind === 'db-cluster';
-  return sources
-    .filter((source) => source.kind === 'copy')
-    .flatMap((source) => {
-      const kept = gib * copyShare(source, whole, assumptions);
-      const sent = gib * transferShare(source, whole, assumptions);
-      const price = source.storage === 'rds' ? automatic(kind, prices) : awsBackup(kind, prices);
-      return [
-        priced('copies', source.name, kept, 'GiB', price),
-        ...(source.region === region
-          ? []
-          : [priced('copies', `sending ${source.name}`, sent, 'GiB', prices.transferGib)]),
-      ];
-    });
+  return byPlace(sources.filter((source) => !isHere(source, resource))).flatMap((copies) => {
+    const [{ storage, region: where }] = copies;
+    const kept = gib * copyShare(copies, whole, assumptions);
+    const sent = gib * copies.reduce((share, each) => share + transferShare(each, whole, assumptions), 0);
+    const price = storage === 'rds' ? automatic(kind, prices) : awsBackup(kind, prices);
+    const names = copies.map(({ name }) => name).join(', ');
+    return [
+      priced('copies', names, kept, 'GiB', price),
+      ...(where === region ? [] : [priced('copies', `sending ${names}`, sent, 'GiB', prices.transferGib)]),
+    ];
+  });
 }
 
 /** The restored copies of drills, and the functions and states that make them. */
@@ -115,10 +116,30 @@ function perHour({ usd, per, ...price }: Price): Price {
   return { ...price, usd: usd / HOURS_PER_MONTH, per };
 }
 
-function copyShare(source: SourceInventory, whole: boolean, assumptions: Assumptions): number {
-  const { retentionDays = RETENTION_DAYS, everyDays } = source;
+function isHere(source: SourceInventory, { account, region }: ResourceInventory): boolean {
+  return source.account === account && source.region === region;
+}
+
+/** Recovery points in one place share blocks; what is continuous is kept apart from them. */
+function byPlace(sources: readonly SourceInventory[]): SourceInventory[][] {
+  const places = new Map<string, SourceInventory[]>();
+  for (const source of sources) {
+    const { storage, account, region, everyDays } = source;
+    const place = JSON.stringify([storage, account, region, everyDays === undefined]);
+    places.set(place, [...(places.get(place) ?? []), source]);
+  }
+  return [...places.values()];
+}
+
+/** Sizes of a database that its copies in one place take together. */
+function copyShare(copies: readonly SourceInventory[], whole: boolean, assumptions: Assumptions): number {
+  const [{ retentionDays = RETENTION_DAYS, everyDays }] = copies;
   if (everyDays === undefined) return 1 + automatedShare(retentionDays, assumptions);
-  return whole ? Math.ceil(retentionDays / everyDays) : recoveryPointShare([source], assumptions);
+  if (!whole) return recoveryPointShare(copies, assumptions);
+  return copies.reduce(
+    (share, copy) => share + Math.ceil((copy.retentionDays ?? RETENTION_DAYS) / (copy.everyDays ?? 1)),
+    0,
+  );
 }
 
 function automatic(kind: ResourceInventory['kind'], prices: PriceTable): Price {

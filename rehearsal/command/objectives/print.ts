@@ -37,7 +37,7 @@ function promises(resources: readonly Resource[]): string[] {
         figure(one.objectives.regionLossRpo, one.met.regionLossRpo),
         `${duration(one.objectives.rtoSeconds)}\nnot yet measured`,
         threeTwoOne(one.threeTwoOne),
-        one.drills.map(drill).join('\n'),
+        one.drills.map(drill).join('\n') || 'none',
       ]),
     ),
     '3-2-1: three copies, the database itself among them, kept by two services, one of them in another Region.',
