@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Alarm, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { FlowLogDestination, Peer, Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { FlowLogDestination, Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -88,8 +88,7 @@ function drillNetwork(stack: Stack) {
   vpc.addFlowLog('Flow', { destination: FlowLogDestination.toCloudWatchLogs(logGroup, flowRole) });
   const verifier = new SecurityGroup(stack, 'Verifier', { vpc, allowAllOutbound: false });
   const restored = new SecurityGroup(stack, 'Restored', { vpc, allowAllOutbound: false });
-  verifier.addEgressRule(restored, Port.tcpRange(1024, 65_535));
-  restored.addIngressRule(Peer.securityGroupId(verifier.securityGroupId), Port.tcpRange(1024, 65_535));
+  restored.connections.allowFrom(verifier, Port.tcpRange(1024, 65_535));
   new SubnetGroup(stack, 'DrillSubnets', { description: 'Drills', vpc, vpcSubnets: { subnets: vpc.isolatedSubnets } });
   const lists = ['rds.amazonaws.com', '*'].map(
     (domain, index) => new CfnFirewallDomainList(stack, `Domains${index}`, { domains: [domain] }),
