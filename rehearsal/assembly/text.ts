@@ -12,6 +12,11 @@ function flat(value: unknown): string {
   if (more.length > 0) return JSON.stringify(value);
   if (key === 'Ref') return `<${flat(argument)}>`;
   if (key === 'Fn::GetAtt') return `<${flat(argument)}>`;
+  if (key === 'Fn::ImportValue') return `<${flat(argument)}>`;
+  if (key === 'Fn::GetStackOutput') {
+    const { StackName, OutputName } = argument as Record<string, unknown>;
+    return `<${flat([StackName, OutputName])}>`;
+  }
   if (key === 'Fn::Sub' && typeof argument === 'string') return argument;
   if (key === 'Fn::Join' && Array.isArray(argument) && Array.isArray(argument[1])) {
     return argument[1].map(flat).join(String(argument[0]));

@@ -40,7 +40,9 @@ function widths(rows: readonly (readonly string[])[], width: number): number[] {
   for (;;) {
     const tooWide = columns.reduce((sum, each) => sum + each, borders) - width;
     // A column whose words would break is narrowed last.
-    const widest = most(columns, (each, index) => (each > words[index] ? each : 0)) ?? most(columns, (each) => each);
+    const widest =
+      most(columns, (each, index) => (each > Math.max(words[index], NARROWEST) ? each : 0)) ??
+      most(columns, (each) => each);
     if (tooWide <= 0 || widest === undefined || columns[widest] <= NARROWEST) return columns;
     columns[widest] -= 1;
   }

@@ -55,8 +55,7 @@ export function storageLines(
   }
   if (points.length > 0) {
     const size = gib * recoveryPointShare(points, assumptions);
-    const tiers = points.map(({ tier, retentionDays }) => `${tier} ${retentionDays} days`).join(', ');
-    lines.push(priced('storage', `recovery points: ${tiers}`, size, 'GiB', awsBackup(kind, prices)));
+    lines.push(priced('storage', `recovery points: ${tiersOf(points)}`, size, 'GiB', awsBackup(kind, prices)));
   }
   return lines;
 }
@@ -76,10 +75,10 @@ export function copyLines(
     const kept = gib * copyShare(copies, whole, assumptions);
     const sent = gib * copies.reduce((share, each) => share + transferShare(each, whole, assumptions), 0);
     const price = storage === 'rds' ? automatic(kind, prices) : awsBackup(kind, prices);
-    const names = copies.map(({ name }) => name).join(', ');
+    const item = placeOfCopies(copies, resource);
     return [
-      priced('copies', names, kept, 'GiB', price),
-      ...(where === region ? [] : [priced('copies', `sending ${names}`, sent, 'GiB', prices.transferGib)]),
+      priced('copies', item, kept, 'GiB', price),
+      ...(where === region ? [] : [priced('copies', `sending ${item}`, sent, 'GiB', prices.transferGib)]),
     ];
   });
 }
@@ -118,6 +117,20 @@ function perHour({ usd, per, ...price }: Price): Price {
 
 function isHere(source: SourceInventory, { account, region }: ResourceInventory): boolean {
   return source.account === account && source.region === region;
+}
+
+function tiersOf(points: readonly SourceInventory[]): string {
+  return points.map(({ tier, retentionDays }) => `${tier} ${retentionDays} days`).join(', ');
+}
+
+function placeOfCopies(copies: readonly SourceInventory[], home: ResourceInventory): string {
+  const [{ account, region, everyDays, retentionDays }] = copies;
+  const where = [
+    ...(region === home.region ? [] : [region]),
+    ...(account === home.account ? [] : [`account ${account}`]),
+  ].join(', ');
+  if (everyDays !== undefined) return `copies in ${where}: ${tiersOf(copies)}`;
+  return `automated backups in ${where}, ${retentionDays ?? `${RETENTION_DAYS} (assumed)`} days`;
 }
 
 /** Recovery points in one place share blocks; what is continuous is kept apart from them. */

@@ -58,8 +58,8 @@ describe('copies', () => {
   test('in one place share one whole, and are sent as what changed', () => {
     const lines = copyLines(resource([pointInTime, daily, ...copies]), size, PRICES, assumptions);
     expect(lines.map(({ item }) => item)).toEqual([
-      'daily copies, weekly copies',
-      'sending daily copies, weekly copies',
+      'copies in eu-central-1: daily 10 days, weekly 70 days',
+      'sending copies in eu-central-1: daily 10 days, weekly 70 days',
     ]);
     const kept = 1 + 10 * 0.1 + (60 / 7) * (1 - 0.9 ** 7);
     expect(gibOf(lines[0].usd, PRICES.awsBackupGibMonth)).toBeCloseTo(100 * kept, 3);
@@ -76,11 +76,12 @@ describe('copies', () => {
 
   test('in another account of the Region are sent for nothing', () => {
     const lines = copyLines(resource([{ ...copies[0], ...home, account: '2' }]), size, PRICES, assumptions);
-    expect(lines.map(({ item }) => item)).toEqual(['daily copies']);
+    expect(lines.map(({ item }) => item)).toEqual(['copies in account 2: daily 10 days']);
   });
 
   test('of automated backups are whole there, with the changes of their days', () => {
     const lines = copyLines(resource([pointInTime, { ...pointInTime, ...away }]), size, PRICES, assumptions);
+    expect(lines[0].item).toBe('automated backups in eu-central-1, 7 days');
     expect(gibOf(lines[0].usd, PRICES.rdsBackupGibMonth)).toBeCloseTo(170, 3);
     expect(gibOf(lines[1].usd, PRICES.transferGib)).toBeCloseTo((100 * 0.1 * 730) / 24, 3);
   });
