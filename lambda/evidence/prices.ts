@@ -17,13 +17,13 @@ export interface PriceTable {
   readonly region: string;
   /** By instance class. */
   readonly instanceHour: Readonly<Record<string, Price>>;
-  readonly clusterInstanceHour: Readonly<Record<string, Price>>;
+  readonly auroraInstanceHour: Readonly<Record<string, Price>>;
   readonly gp3GibMonth: Price;
-  readonly clusterGibMonth: Price;
+  readonly auroraGibMonth: Price;
   readonly rdsBackupGibMonth: Price;
-  readonly clusterBackupGibMonth: Price;
+  readonly auroraBackupGibMonth: Price;
   readonly awsBackupGibMonth: Price;
-  readonly awsBackupClusterGibMonth: Price;
+  readonly awsBackupAuroraGibMonth: Price;
   readonly transferGib: Price;
   readonly alarmMonth: Price;
   readonly metricMonth: Price;

@@ -65,7 +65,7 @@ function said({ changeRate, drillHours }: Assumptions): string[] {
   return [
     `${percent(changeRate)} of a database change in a day; a database fills its storage.`,
     'Automated backups are free up to the size of their database.',
-    'Of the recovery points in one place one is whole, each other holds what changed since the one before.',
+    'Of the recovery points in one place one is whole, each other holds what changed since the one before; of Aurora each is whole, and free while automated backups reach back as far.',
     `A restored copy lives ${drillHours} h in a drill, at the class of its source, with checks of 10 minutes.`,
     'A month has 730 hours. Not estimated: the databases themselves, logs, requests, DNS Firewall, data of drills, taxes.',
   ];

@@ -41,6 +41,21 @@ export function recoveryPointShare(
   return share;
 }
 
+/** Recovery points where each is whole: those that are younger than the oldest automated backup cost nothing. */
+export function wholePoints(
+  tiers: readonly Pick<SourceInventory, 'retentionDays' | 'everyDays'>[],
+  automatedDays: number,
+): number {
+  const sorted = [...tiers].sort((a, b) => (a.retentionDays ?? 0) - (b.retentionDays ?? 0));
+  let count = 0;
+  let from = automatedDays;
+  for (const { retentionDays = 0, everyDays = 1 } of sorted) {
+    count += Math.max(0, retentionDays - from) / everyDays;
+    from = Math.max(from, retentionDays);
+  }
+  return count;
+}
+
 /** Sizes of a database that a copy sends in a month; a whole one each time where copies are never incremental. */
 export function transferShare(
   { everyDays }: Pick<SourceInventory, 'everyDays'>,

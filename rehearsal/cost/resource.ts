@@ -3,7 +3,14 @@ import { machineryOf } from '../../lambda/evidence/cost';
 import { INSTANCE_MINIMUM_SECONDS, type Price, type PriceTable } from '../../lambda/evidence/prices';
 import type { TemplateResource } from '../assembly/read';
 import { type CostLine, priced, together } from './line';
-import { type Assumptions, automatedShare, HOURS_PER_MONTH, recoveryPointShare, transferShare } from './model';
+import {
+  type Assumptions,
+  automatedShare,
+  HOURS_PER_MONTH,
+  recoveryPointShare,
+  transferShare,
+  wholePoints,
+} from './model';
 
 /** What is taken where neither template nor caller says it. */
 const GIB = 100;
@@ -43,7 +50,6 @@ export function storageLines(
   prices: PriceTable,
   assumptions: Assumptions,
 ): CostLine[] {
-  const { kind } = resource;
   const here = resource.sources.filter((source) => isHere(source, resource));
   const automated = here.find((source) => source.kind === 'point-in-time');
   const points = here.filter((source) => source.kind === 'recovery-point');
@@ -51,11 +57,14 @@ export function storageLines(
   if (automated) {
     const size = gib * automatedShare(automated.retentionDays ?? RETENTION_DAYS, assumptions);
     const days = automated.retentionDays ?? `${RETENTION_DAYS} (assumed)`;
-    lines.push(priced('storage', `automated backups, ${days} days`, size, 'GiB', automatic(kind, prices)));
+    lines.push(priced('storage', `automated backups, ${days} days`, size, 'GiB', automatic(resource, prices)));
   }
   if (points.length > 0) {
-    const size = gib * recoveryPointShare(points, assumptions);
-    lines.push(priced('storage', `recovery points: ${tiersOf(points)}`, size, 'GiB', awsBackup(kind, prices)));
+    const share = isAurora(resource)
+      ? wholePoints(points, automated?.retentionDays ?? RETENTION_DAYS)
+      : recoveryPointShare(points, assumptions);
+    const size = gib * share;
+    lines.push(priced('storage', `recovery points: ${tiersOf(points)}`, size, 'GiB', awsBackup(resource, prices)));
   }
   return lines;
 }
@@ -67,14 +76,14 @@ export function copyLines(
   prices: PriceTable,
   assumptions: Assumptions,
 ): CostLine[] {
-  const { kind, region, sources } = resource;
+  const { region, sources } = resource;
   // A copy of an Aurora backup is never incremental.
-  const whole = kind === 'db-cluster';
+  const whole = isAurora(resource);
   return byPlace(sources.filter((source) => !isHere(source, resource))).flatMap((copies) => {
     const [{ storage, region: where }] = copies;
     const kept = gib * copyShare(copies, whole, assumptions);
     const sent = gib * copies.reduce((share, each) => share + transferShare(each, whole, assumptions), 0);
-    const price = storage === 'rds' ? automatic(kind, prices) : awsBackup(kind, prices);
+    const price = storage === 'rds' ? automatic(resource, prices) : awsBackup(resource, prices);
     const item = placeOfCopies(copies, resource);
     return [
       priced('copies', item, kept, 'GiB', price),
@@ -85,14 +94,14 @@ export function copyLines(
 
 /** The restored copies of drills, and the functions and states that make them. */
 export function drillLines(
-  { kind, drills }: ResourceInventory,
+  resource: ResourceInventory,
   { gib, instanceClass }: Size,
   prices: PriceTable,
   { drillHours }: Assumptions,
 ): CostLine[] {
-  const classes = kind === 'db-cluster' ? prices.clusterInstanceHour : prices.instanceHour;
-  const storage = kind === 'db-cluster' ? prices.clusterGibMonth : prices.gp3GibMonth;
-  return drills.flatMap(({ name, intervalSeconds }) => {
+  const classes = isAurora(resource) ? prices.auroraInstanceHour : prices.instanceHour;
+  const storage = isAurora(resource) ? prices.auroraGibMonth : prices.gp3GibMonth;
+  return resource.drills.flatMap(({ name, intervalSeconds }) => {
     const runs = (HOURS_PER_MONTH * 3600) / intervalSeconds;
     const hours = runs * Math.max(drillHours, INSTANCE_MINIMUM_SECONDS / 3600);
     const { transitions, calls, gbSeconds } = machineryOf(drillHours * 3600, POLL_SECONDS, CHECKING_SECONDS);
@@ -113,6 +122,11 @@ export function drillLines(
 
 function perHour({ usd, per, ...price }: Price): Price {
   return { ...price, usd: usd / HOURS_PER_MONTH, per };
+}
+
+/** Its backups are priced apart, and each is whole. */
+function isAurora({ engine }: ResourceInventory): boolean {
+  return engine.startsWith('aurora');
 }
 
 function isHere(source: SourceInventory, { account, region }: ResourceInventory): boolean {
@@ -155,12 +169,12 @@ function copyShare(copies: readonly SourceInventory[], whole: boolean, assumptio
   );
 }
 
-function automatic(kind: ResourceInventory['kind'], prices: PriceTable): Price {
-  return kind === 'db-cluster' ? prices.clusterBackupGibMonth : prices.rdsBackupGibMonth;
+function automatic(resource: ResourceInventory, prices: PriceTable): Price {
+  return isAurora(resource) ? prices.auroraBackupGibMonth : prices.rdsBackupGibMonth;
 }
 
-function awsBackup(kind: ResourceInventory['kind'], prices: PriceTable): Price {
-  return kind === 'db-cluster' ? prices.awsBackupClusterGibMonth : prices.awsBackupGibMonth;
+function awsBackup(resource: ResourceInventory, prices: PriceTable): Price {
+  return isAurora(resource) ? prices.awsBackupAuroraGibMonth : prices.awsBackupGibMonth;
 }
 
 function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {

@@ -46,17 +46,21 @@ describe('objectives', () => {
       'Beta/Data: Gold/Orders',
       'Platform: Silver/elsewhere-prod',
       'Platform: Silver/legacy-prod',
+      'Prod/Data: Gold/Ledger',
       'Prod/Data: Gold/Orders',
     ]);
+    const ledger = resources.find(({ name }) => name === 'Gold/Ledger');
+    expect(ledger).toMatchObject({ kind: 'db-cluster', engine: 'aurora-postgresql', drills: [], met: { rpo: true } });
     const left = underNoPlan.map(({ stack, logicalId, kind, replica }) => [
       ...[stack, logicalId.replace(/[0-9A-F]{8}$/, ''), kind, replica],
     ]);
-    const each = (stack: string) => [
-      [stack, 'Forgotten', 'db-instance', false],
-      [stack, 'Replica', 'db-instance', true],
-      [stack, 'Ledger', 'db-cluster', false],
-    ];
-    expect(left).toEqual([...each('Beta/Data'), ...each('Prod/Data')]);
+    expect(left).toEqual([
+      ['Beta/Data', 'Forgotten', 'db-instance', false],
+      ['Beta/Data', 'Replica', 'db-instance', true],
+      ['Beta/Data', 'Ledger', 'db-cluster', false],
+      ['Prod/Data', 'Forgotten', 'db-instance', false],
+      ['Prod/Data', 'Replica', 'db-instance', true],
+    ]);
     expect(unread).toEqual([]);
   });
 
@@ -69,7 +73,7 @@ describe('objectives', () => {
 
   test('for people say the same, without colours and no wider than asked', async () => {
     const text = await printed(['objectives', '--app', several]);
-    expect(text).toMatch(/^4 resources under 3 plans, 6 databases under none\n/);
+    expect(text).toMatch(/^5 resources under 3 plans, 5 databases under none\n/);
     expect(text).toMatch(/Gold\/Orders[\s\S]*15 min[\s\S]*reaches 5 min[\s\S]*not yet measured/);
     expect(text).toMatch(/Under no plan[\s\S]*Forgotten\w+ +│ Beta\/Data/);
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
@@ -181,12 +185,12 @@ describe('cost', () => {
     expect(schema).toBe('cdk-recoverable/cost-difference/v1');
     // A vault brings a key of its own.
     expect(differences.map(({ of, item }) => `${of}: ${item.split(':')[0]}`).sort()).toEqual([
-      ...['Gold/Orders: recovery points', 'Gold/Orders: recovery points'],
+      ...['Gold/Ledger: recovery points', 'Gold/Orders: recovery points', 'Gold/Orders: recovery points'],
       ...['site beta-data: keys', 'site prod-data: keys'],
     ]);
     expect(differences.reduce((sum, { difference }) => sum + difference, 0)).toBeCloseTo(app.total - base.total, 4);
     const text = await printed(args);
-    expect(text).toMatch(/^USD \+13\d\.\d\d a month: /);
+    expect(text).toMatch(/^USD \+2\d\d\.\d\d a month: /);
     expect(await printed(['cost', '--base', several, '--app', several])).toMatch(/^USD 0\.00 a month: /);
   });
 });

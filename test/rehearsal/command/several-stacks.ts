@@ -20,7 +20,7 @@ const engine = DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.
 const instanceType = InstanceType.of(InstanceClass.M6G, InstanceSize.LARGE);
 
 /**
- * An app as large ones are: two stages; databases in a nested stack, one protected, the others under no plan; and a platform
+ * An app as large ones are: two stages; databases in a nested stack, some protected, the others under no plan; and a platform
  * stack that protects what another stack and another app created.
  */
 export function severalStacks(outdir: string, options: { readonly tiers?: BackupTiers } = {}): void {
@@ -44,7 +44,7 @@ function stage(scope: Stage, tiers = BackupTiers.grandfatherFatherSon()): void {
   new DatabaseInstanceReadReplica(nested, 'Replica', {
     ...{ sourceDatabaseInstance: orders, instanceType, vpc, vpcSubnets },
   });
-  new DatabaseCluster(nested, 'Ledger', {
+  const ledger = new DatabaseCluster(nested, 'Ledger', {
     engine: DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_16_4 }),
     writer: ClusterInstance.provisioned('Writer'),
     ...{ vpc, vpcSubnets },
@@ -56,6 +56,7 @@ function stage(scope: Stage, tiers = BackupTiers.grandfatherFatherSon()): void {
     backup: tiers,
   });
   plan.protectInstance('Orders', orders).addDrill('Weekly', { schedule: DrillSchedule.weekly() });
+  if (scope.stageName === 'Prod') plan.protectCluster('Ledger', ledger);
 }
 
 function platform(app: App): void {

@@ -24,10 +24,10 @@ const weekly: SourceInventory = {
   tier: 'weekly',
 };
 
-function resource(sources: SourceInventory[], kind: ResourceInventory['kind'] = 'db-instance'): ResourceInventory {
+function resource(sources: SourceInventory[], engine = 'postgres'): ResourceInventory {
   return {
     ...{ schema: 'cdk-recoverable/resource/v1', site: 's', plan: 'p', owner: 'o', name: 'p/r', ownership: 'owned' },
-    ...{ kind, engine: 'postgres', identifier: 'r', ...home, sources },
+    ...{ kind: 'db-instance', engine, identifier: 'r', ...home, sources },
     drills: [{ name: 'p/r/d', intervalSeconds: 604_800, sources: ['point-in-time'] }],
     objectives: { rpo: {}, regionLossRpo: {}, rtoSeconds: 60 },
   };
@@ -45,6 +45,11 @@ test('of recovery points one is whole, and a longer tier counts from where the s
   const [line] = storageLines(resource([daily, weekly]), size, PRICES, assumptions);
   const shares = 1 + 10 * 0.1 + (60 / 7) * (1 - 0.9 ** 7);
   expect(gibOf(line.usd, PRICES.awsBackupGibMonth)).toBeCloseTo(100 * shares, 3);
+});
+
+test('of Aurora each recovery point is whole, once automated backups do not reach back as far', () => {
+  const [, line] = storageLines(resource([pointInTime, daily, weekly], 'aurora-mysql'), size, PRICES, assumptions);
+  expect(gibOf(line.usd, PRICES.awsBackupAuroraGibMonth)).toBeCloseTo(100 * (3 + 60 / 7), 3);
 });
 
 describe('copies', () => {
@@ -69,8 +74,8 @@ describe('copies', () => {
   });
 
   test('of Aurora are whole each time', () => {
-    const [kept, sent] = copyLines(resource([copies[1]], 'db-cluster'), size, PRICES, assumptions);
-    expect(gibOf(kept.usd, PRICES.awsBackupClusterGibMonth)).toBeCloseTo(1000, 3);
+    const [kept, sent] = copyLines(resource([copies[1]], 'aurora-postgresql'), size, PRICES, assumptions);
+    expect(gibOf(kept.usd, PRICES.awsBackupAuroraGibMonth)).toBeCloseTo(1000, 3);
     expect(gibOf(sent.usd, PRICES.transferGib)).toBeCloseTo((100 * 730) / 24 / 7, 3);
   });
 
