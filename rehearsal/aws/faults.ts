@@ -25,6 +25,10 @@ export interface Faults {
   restoreJobIssues?: string;
   /** Restore jobs make nothing before two roles have asked after them: the one that waits, then the one that tears down. */
   restoreJobWaits?: boolean;
+  /** A snapshot that somebody asks for ends as `failed`. */
+  snapshotFails?: boolean;
+  /** A snapshot that somebody asks for stays `creating`, as long as this is set. */
+  snapshotSlow?: boolean;
   /** A new master password is acknowledged and never takes effect in the database. */
   refuseLogin?: boolean;
 }

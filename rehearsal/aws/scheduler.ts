@@ -15,6 +15,9 @@ export interface RegisteredSchedule {
   readonly target: { readonly arn: string; readonly roleArn: string; readonly input?: string };
 }
 
+/** Few, so that whoever lists has to page. */
+const PAGE = 2;
+
 /** EventBridge Scheduler as a registry: it shows schedules and starts nothing. */
 export class RehearsedScheduler {
   constructor(private readonly options: Place & { readonly schedules: readonly RegisteredSchedule[] }) {}
@@ -35,6 +38,18 @@ export class RehearsedScheduler {
             ];
           },
           (input) => this.getSchedule(input),
+        ),
+        operation<sdk.ListSchedulesInput, sdk.ListSchedulesOutput>(
+          sdk.ListSchedules$,
+          ['GroupName', 'NextToken'],
+          () => [{ action: 'scheduler:ListSchedules', resource: '*' }],
+          (input) => this.listSchedules(input),
+        ),
+        operation<sdk.ListScheduleGroupsInput, sdk.ListScheduleGroupsOutput>(
+          sdk.ListScheduleGroups$,
+          ['NamePrefix', 'NextToken'],
+          () => [{ action: 'scheduler:ListScheduleGroups', resource: '*' }],
+          (input) => this.listScheduleGroups(input),
         ),
       ],
       denied: (message) => new AwsError('AccessDeniedException', 403, message),
@@ -64,4 +79,49 @@ export class RehearsedScheduler {
       },
     };
   }
+
+  private listSchedules({ GroupName, NextToken }: sdk.ListSchedulesInput): sdk.ListSchedulesOutput {
+    const group = GroupName ?? 'default';
+    const own = this.options.schedules.filter((one) => (one.group ?? 'default') === group);
+    if (own.length === 0) {
+      throw modelled(sdk.ResourceNotFoundException$, `Schedule group ${group} does not exist.`);
+    }
+    const { items, token } = page(own, NextToken);
+    const Schedules = items.map(({ name, state, target }) => ({
+      Arn: `${this.arn('schedule')}${group}/${name}`,
+      GroupName: group,
+      Name: name,
+      State: state ?? ('ENABLED' as const),
+      Target: { Arn: target.arn },
+    }));
+    return { Schedules, ...(token && { NextToken: token }) };
+  }
+
+  private listScheduleGroups({ NamePrefix, NextToken }: sdk.ListScheduleGroupsInput): sdk.ListScheduleGroupsOutput {
+    const names = [...new Set(['default', ...this.options.schedules.map(({ group }) => group ?? 'default')])].sort();
+    const { items, token } = page(
+      names.filter((name) => name.startsWith(NamePrefix ?? '')),
+      NextToken,
+    );
+    const ScheduleGroups = items.map((Name) => ({
+      Arn: `${this.arn('schedule-group')}${Name}`,
+      Name,
+      State: 'ACTIVE' as const,
+    }));
+    return { ScheduleGroups, ...(token && { NextToken: token }) };
+  }
+
+  private arn(kind: string): string {
+    return `arn:aws:scheduler:${this.options.region}:${this.options.account}:${kind}/`;
+  }
+}
+
+function page<T>(
+  all: readonly T[],
+  token: string | undefined,
+): { readonly items: readonly T[]; readonly token?: string } {
+  const start = token === undefined ? 0 : Number(/^at-(\d+)$/.exec(token)?.[1]);
+  if (Number.isNaN(start)) throw modelled(sdk.ValidationException$, `Invalid token: '${token}'`);
+  const end = start + PAGE;
+  return { items: all.slice(start, end), ...(end < all.length && { token: `at-${end}` }) };
 }

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import * as sdk from '@aws-sdk/client-sfn';
 import { jsonProtocol } from './protocol/json';
 import { AwsError, modelled } from './protocol/types';
-import { operation, type Operation, type Place, type Service } from './service';
+import { notRehearsed, operation, type Operation, type Place, type Service } from './service';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
@@ -19,18 +20,24 @@ export interface RegisteredExecution {
   cause?: string;
 }
 
+export interface StatesOptions extends Place {
+  readonly stateMachines: readonly string[];
+  /** Runs an execution that somebody asks for and registers it; absent: nobody may ask. */
+  readonly start?: (stateMachineArn: string, name: string, input: string) => RegisteredExecution;
+}
+
 /** Step Functions as a registry that whoever runs the machine fills. */
 export class RehearsedStates {
   /** Newest last. */
   readonly executions: RegisteredExecution[] = [];
 
-  constructor(private readonly options: Place & { readonly stateMachines: readonly string[] }) {}
+  constructor(private readonly options: StatesOptions) {}
 
   service(): Service {
     return {
       signingName: 'states',
       protocol: jsonProtocol('1.0', 'com.amazonaws.sfn', 'AWSStepFunctions'),
-      operations: [this.describeExecution(), this.listExecutions()],
+      operations: [this.describeExecution(), this.listExecutions(), this.startExecution()],
       denied: (message) => new AwsError('AccessDeniedException', 400, message),
       throttled: () => new AwsError('ThrottlingException', 400, 'Rate exceeded'),
     };
@@ -68,6 +75,23 @@ export class RehearsedStates {
       ['stateMachineArn', 'statusFilter', 'maxResults', 'nextToken'],
       (input) => [{ action: 'states:ListExecutions', resource: input.stateMachineArn ?? '' }],
       (input) => this.list(input),
+    );
+  }
+
+  private startExecution(): Operation {
+    return operation<sdk.StartExecutionInput, sdk.StartExecutionOutput>(
+      sdk.StartExecution$,
+      ['stateMachineArn', 'input'],
+      (input) => [{ action: 'states:StartExecution', resource: input.stateMachineArn ?? '' }],
+      ({ stateMachineArn: machine = '', input = '{}' }) => {
+        const { start, stateMachines } = this.options;
+        if (!start) throw notRehearsed('StartExecution is not rehearsed where no machine is run on request');
+        if (!stateMachines.includes(machine)) {
+          throw modelled(sdk.StateMachineDoesNotExist$, `State Machine Does Not Exist: '${machine}'`);
+        }
+        const { arn, startedAt } = start(machine, randomUUID(), input);
+        return { executionArn: arn, startDate: startedAt };
+      },
     );
   }
 

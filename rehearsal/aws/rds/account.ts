@@ -3,6 +3,7 @@ import {
   DBSnapshotNotFoundFault$,
   InstanceQuotaExceededFault$,
   InvalidDBInstanceStateFault$,
+  SnapshotQuotaExceededFault$,
 } from '@aws-sdk/client-rds';
 import type { DatabaseEngine } from '../../database-engine';
 import type { Faults } from '../faults';
@@ -24,6 +25,7 @@ export interface RdsDelays {
 export interface RdsQuota {
   readonly instances: number;
   readonly allocatedStorageGib: number;
+  readonly manualSnapshots: number;
 }
 
 export interface RdsOptions extends Place {
@@ -55,7 +57,7 @@ export class RdsAccount {
 
   constructor(readonly options: RdsOptions) {
     this.delays = { ...DELAYS, ...options.delays };
-    this.quota = { instances: 40, allocatedStorageGib: 100_000, ...options.quota };
+    this.quota = { instances: 40, allocatedStorageGib: 100_000, manualSnapshots: 100, ...options.quota };
     this.faults = options.faults ?? {};
     this.clock = options.clock ?? (() => new Date());
   }
@@ -106,6 +108,14 @@ export class RdsAccount {
   requireQuota(): void {
     if (this.instances.size >= this.quota.instances) {
       throw modelled(InstanceQuotaExceededFault$, 'DB Instance quota exceeded');
+    }
+  }
+
+  requireSnapshotQuota(): void {
+    const manual = [...this.snapshots.values()].filter(({ type }) => type === 'manual');
+    if (manual.length >= this.quota.manualSnapshots) {
+      const message = `Cannot create more than ${this.quota.manualSnapshots} manual snapshots`;
+      throw modelled(SnapshotQuotaExceededFault$, message);
     }
   }
 

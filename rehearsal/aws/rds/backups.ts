@@ -1,4 +1,10 @@
-import { DBSnapshotAlreadyExistsFault$, type CreateDBSnapshotMessage } from '@aws-sdk/client-rds';
+import {
+  DBSnapshotAlreadyExistsFault$,
+  DBSnapshotNotFoundFault$,
+  InvalidDBSnapshotStateFault$,
+  type CreateDBSnapshotMessage,
+  type DeleteDBSnapshotMessage,
+} from '@aws-sdk/client-rds';
 import type { PhysicalBackup, RunningDatabase } from '../../database-engine';
 import { modelled } from '../protocol/types';
 import type { RdsAccount } from './account';
@@ -61,18 +67,38 @@ export function startSnapshot(
       `Cannot create the snapshot because one with the identifier ${identifier} already exists.`,
     );
   }
+  account.requireSnapshotQuota();
   const inherited = tags.length === 0 && instance.copyTagsToSnapshot ? [...instance.tags] : tags;
   const snapshot = newSnapshot(account, instance, identifier, type, inherited);
   account.snapshots.set(identifier, snapshot);
   account.inBackground(async () => {
     try {
-      keep(account, snapshot, await instance.database!.backup());
+      const backup = await instance.database!.backup();
+      snapshot.percentProgress = 50;
+      while (account.faults.snapshotSlow) {
+        if (!(await account.pause(50))) return;
+      }
+      if (account.faults.snapshotFails) snapshot.status = 'failed';
+      else if (account.snapshots.get(identifier) === snapshot) keep(account, snapshot, backup);
     } catch (error) {
       snapshot.status = 'failed';
       throw error;
     }
   });
   return snapshot;
+}
+
+/** Manual ones alone: RDS itself keeps and removes the automated ones. */
+export function deleteSnapshot(account: RdsAccount, input: DeleteDBSnapshotMessage) {
+  const identifier = input.DBSnapshotIdentifier ?? '';
+  const snapshot = account.snapshots.get(identifier.toLowerCase());
+  if (!snapshot) throw modelled(DBSnapshotNotFoundFault$, `DBSnapshot ${identifier} not found.`);
+  if (snapshot.type !== 'manual' || snapshot.status === 'creating') {
+    const message = `Cannot delete the ${snapshot.type} snapshot ${identifier} in state ${snapshot.status}.`;
+    throw modelled(InvalidDBSnapshotStateFault$, message);
+  }
+  account.snapshots.delete(snapshot.identifier);
+  return { DBSnapshot: { ...describeSnapshot(snapshot), Status: 'deleted' } };
 }
 
 function newSnapshot(
@@ -91,11 +117,18 @@ function newSnapshot(
     instanceTags: [...instance.tags],
     tags,
     status: 'creating',
+    percentProgress: 0,
   };
 }
 
 /** A snapshot is as old as the state that it holds: the consistent end of its copy. */
 function keep(account: RdsAccount, snapshot: Snapshot, backup: PhysicalBackup): void {
-  const complete: Snapshot = { ...snapshot, backup, status: 'available', createdAt: backup.finishedAt };
+  const complete: Snapshot = {
+    ...snapshot,
+    backup,
+    status: 'available',
+    percentProgress: 100,
+    createdAt: backup.finishedAt,
+  };
   account.snapshots.set(snapshot.identifier, complete);
 }

@@ -49,6 +49,11 @@ export function createSnapshotChecks(account: RdsAccount, input: CreateDBSnapsho
   ];
 }
 
+export function deleteSnapshotChecks(account: RdsAccount, identifier: string): Check[] {
+  const arn = account.arn('snapshot', snapshotName(identifier));
+  return [{ action: 'rds:DeleteDBSnapshot', resource: arn, context: tagContext(account.findSnapshot(identifier)) }];
+}
+
 export function tagChecks(account: RdsAccount, action: string, arn: string, input?: AddTagsToResourceMessage): Check[] {
   const [, kind, name] = /:(db|snapshot):(.+)$/.exec(arn) ?? [];
   const found = kind === 'db' ? account.findInstance(name) : kind ? account.findSnapshot(name) : undefined;

@@ -45,7 +45,7 @@ export function describeAccountAttributes(account: RdsAccount) {
     AccountQuotas: [
       { AccountQuotaName: 'DBInstances', Used: instances.length, Max: account.quota.instances },
       { AccountQuotaName: 'AllocatedStorage', Used: storage, Max: account.quota.allocatedStorageGib },
-      { AccountQuotaName: 'ManualSnapshots', Used: manual, Max: 100 },
+      { AccountQuotaName: 'ManualSnapshots', Used: manual, Max: account.quota.manualSnapshots },
     ],
   };
 }

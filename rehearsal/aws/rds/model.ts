@@ -52,5 +52,6 @@ export interface Snapshot {
   readonly instanceTags: readonly Tag[];
   tags: Tag[];
   status: 'creating' | 'available' | 'failed';
+  percentProgress: number;
   backup?: PhysicalBackup;
 }

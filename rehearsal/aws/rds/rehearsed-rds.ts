@@ -4,7 +4,7 @@ import { queryProtocol } from '../protocol/query';
 import { AwsError } from '../protocol/types';
 import { operation, type Operation, type Service, type Tag } from '../service';
 import { RdsAccount, type RdsOptions } from './account';
-import { automatedBackup, createSnapshot, followArchive, noteArchived } from './backups';
+import { automatedBackup, createSnapshot, deleteSnapshot, followArchive, noteArchived } from './backups';
 import { addTags, deleteInstance, listTags, modifyInstance, removeTags } from './change';
 import * as checks from './checks';
 import { describeAccountAttributes, describeInstances, describeSnapshots } from './describe';
@@ -235,6 +235,12 @@ function changing(account: RdsAccount): Operation[] {
       ['DBInstanceIdentifier', 'SkipFinalSnapshot', 'FinalDBSnapshotIdentifier', 'DeleteAutomatedBackups'],
       (input) => checks.instanceCheck(account, 'rds:DeleteDBInstance', input.DBInstanceIdentifier),
       (input) => deleteInstance(account, input),
+    ),
+    operation<sdk.DeleteDBSnapshotMessage, object>(
+      sdk.DeleteDBSnapshot$,
+      ['DBSnapshotIdentifier'],
+      (input) => checks.deleteSnapshotChecks(account, input.DBSnapshotIdentifier ?? ''),
+      (input) => deleteSnapshot(account, input),
     ),
     operation<sdk.AddTagsToResourceMessage, object>(
       sdk.AddTagsToResource$,

@@ -76,7 +76,7 @@ export function describeSnapshot(snapshot: Snapshot): DBSnapshot {
     DbiResourceId: instance.dbiResourceId,
     SnapshotType: snapshot.type,
     Status: snapshot.status,
-    PercentProgress: snapshot.status === 'available' ? 100 : 0,
+    PercentProgress: snapshot.percentProgress,
     ...(snapshot.status === 'available' && {
       SnapshotCreateTime: snapshot.createdAt,
       OriginalSnapshotCreateTime: snapshot.createdAt,

@@ -57,6 +57,7 @@ const inputs: Record<string, object[]> = {
     { DBInstanceIdentifier: 'drill', DBSnapshotIdentifier: 'nothing' },
   ],
   'rds CreateDBSnapshot': [{ DBInstanceIdentifier: 'orders', DBSnapshotIdentifier: 'final', ...tags }],
+  'rds DeleteDBSnapshot': [{ DBSnapshotIdentifier: 'final' }],
   'rds ModifyDBInstance': [{ DBInstanceIdentifier: 'orders' }],
   'rds DeleteDBInstance': [{ DBInstanceIdentifier: 'orders' }],
   'backup ListRecoveryPointsByBackupVault': [{ BackupVaultName: 'vault' }],
@@ -84,8 +85,13 @@ const inputs: Record<string, object[]> = {
   'secretsmanager DeleteSecret': [{ SecretId: 'a' }],
   'secretsmanager ListSecrets': [{}],
   'sns Publish': [{ TopicArn: topic, Message: 'x' }],
+  'scheduler ListScheduleGroups': [{ NamePrefix: 'rcv-' }],
+  'scheduler ListSchedules': [{ GroupName: 'site' }],
   'scheduler GetSchedule': [{ Name: 'weekly', GroupName: 'site' }],
   'states DescribeExecution': [{ executionArn: `arn:aws:states:${region}:${account}:execution:drill:one` }],
+  'states StartExecution': [
+    { stateMachineArn: `arn:aws:states:${region}:${account}:stateMachine:drill`, input: '{}' },
+  ],
   'states ListExecutions': [{ stateMachineArn: `arn:aws:states:${region}:${account}:stateMachine:drill` }],
   'lambda Invoke': [
     { FunctionName: `arn:aws:lambda:${region}:${account}:function:query:7` },
