@@ -23,6 +23,8 @@ export * from './plan/protected-cluster';
 export * from './plan/protected-database';
 export * from './plan/protected-instance';
 export * from './plan/recovery-plan';
+export * from './recovery/deployment-backups';
+export * from './recovery/pre-deployment-backup';
 export * from './site/dns-firewall';
 export * from './site/drill-network';
 export * from './site/evidence-bucket';

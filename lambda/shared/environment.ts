@@ -8,6 +8,18 @@ export function required(name: string): string {
   return value;
 }
 
+/** A number of seconds in an environment variable that the site always sets. */
+export function seconds(name: string): number {
+  const value = Number(required(name));
+  if (!(value > 0)) {
+    throw new NamedError(
+      'MissingEnvironment',
+      `${name} must be a positive number of seconds, got ${process.env[name]}`,
+    );
+  }
+  return value;
+}
+
 /** Every wait and patience of a drill, in seconds. The site sets them; a rehearsal sets smaller ones. */
 export interface Patience {
   /** Between two questions about the same thing. */

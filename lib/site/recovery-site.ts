@@ -20,6 +20,7 @@ import { siteInventory } from '../private/inventory';
 import { claimSiteName, ResourceRegistry } from '../private/registry';
 import { siteName, sitePrefix } from '../private/site-names';
 import { lockOf } from '../private/vault-lock';
+import { DeploymentBackups } from '../recovery/deployment-backups';
 import { DrillNetwork } from './drill-network';
 import { EvidenceBucket, type EvidenceOptions } from './evidence-bucket';
 import { SiteFunctions } from './site-functions';
@@ -103,6 +104,7 @@ export class RecoverySite extends Construct {
   private readonly vaultLock?: LockConfiguration;
   private recoveryVault?: RecoveryVault;
   private pointRestore?: RecoveryPointRestore;
+  private backupsOfDeployments?: DeploymentBackups;
 
   constructor(scope: Construct, id: string, props: RecoverySiteProps = {}) {
     super(scope, id);
@@ -186,6 +188,15 @@ export class RecoverySite extends Construct {
       encryptionKey: this.key,
     });
     return this.pointRestore;
+  }
+
+  /** What takes snapshots before deployments, for all plans of the site; made when first asked for. */
+  public deploymentBackups(): DeploymentBackups {
+    this.backupsOfDeployments ??= new DeploymentBackups(this, 'DeploymentBackups', {
+      siteName: this.siteName,
+      prefix: this.prefix,
+    });
+    return this.backupsOfDeployments;
   }
 
   /**

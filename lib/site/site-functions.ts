@@ -13,6 +13,7 @@ import {
   removeCopies,
   restoreCopies,
 } from '../private/permissions/rds';
+import { removeSnapshots } from '../private/permissions/snapshots';
 import { listSecrets, makeSecrets, readSecrets, removeSecrets } from '../private/permissions/secrets';
 import { deleteLocks, readObjects, readWriteObjects } from '../private/permissions/storage';
 import type { DrillNetwork } from './drill-network';
@@ -171,6 +172,7 @@ export class SiteFunctions extends Construct {
       removeSecrets(stack, prefix),
       listSecrets(),
       describeInstances(stack),
+      ...removeSnapshots(stack, prefix),
       new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [executionArns] }),
       denyOutside(stack, prefix),
     );

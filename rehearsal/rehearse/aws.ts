@@ -60,7 +60,7 @@ export async function openAws({ deployment, engine, faults, folder, invoke }: Aw
   });
   const secrets = new RehearsedSecrets(place);
   const sns = new RehearsedSns({ ...place, topics: deployment.all('AWS::SNS::Topic').map(topic) });
-  const machine = deployment.one('AWS::StepFunctions::StateMachine');
+  const machine = deployment.one('AWS::StepFunctions::StateMachine', 'DrillStateMachine');
   const states = new RehearsedStates({ ...place, stateMachines: [machine.arn] });
   const scheduler = new RehearsedScheduler({
     ...place,

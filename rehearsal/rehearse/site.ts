@@ -67,7 +67,7 @@ export class RehearsedSite {
       logs,
       environment: (deployed) => environment(deployed, account.aws, options, place.region),
     }));
-    const deployedMachine = deployment.one('AWS::StepFunctions::StateMachine');
+    const deployedMachine = deployment.one('AWS::StepFunctions::StateMachine', 'DrillStateMachine');
     const machine = new Machine({
       arn: deployedMachine.arn,
       definition: JSON.parse(String(deployedMachine.properties.DefinitionString)) as Record<string, unknown>,

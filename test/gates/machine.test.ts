@@ -32,7 +32,8 @@ interface Machine {
 
 const machines: [string, Machine][] = templates().flatMap(({ name, template }) =>
   Object.values(template.Resources)
-    .filter(({ Type }) => Type === 'AWS::StepFunctions::StateMachine')
+    // The provider framework's own machine, which is the CDK's, has no name.
+    .filter(({ Type, Properties }) => Type === 'AWS::StepFunctions::StateMachine' && Properties.StateMachineName)
     .map(({ Properties }): [string, Machine] => [
       name,
       JSON.parse(

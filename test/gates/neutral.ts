@@ -7,7 +7,7 @@ export function neutral(text: string): string {
     .replace(/\b111122223333\b/g, '<account>')
     .replace(/rcv-[a-z0-9-]+?-[0-9a-f]{8}-/g, '<prefix>')
     .replace(/<(?:Recovery|Site)(State|Evidence)Bucket[0-9A-F]{8}\.Arn>/g, '<$1Bucket>')
-    .replace(/<(?:Recovery|Site)(Functions[A-Za-z]+Function)[0-9A-F]{8}\.Arn>/g, '<$1>');
+    .replace(/<(?:Recovery|Site)((?:Functions|DeploymentBackups)[A-Za-z]+)[0-9A-F]{8}\.Arn>/g, '<$1>');
 }
 
 export function neutralPath(path: string): string {

@@ -55,6 +55,33 @@ export const REASONS: readonly Reason[] = [
       'RDS authorises restores on the default groups too; their names carry the major version, known when restored.',
   },
   {
+    finding: IAM('arn:<partition>:rds:<region>:<account>:snapshot:<prefix>\\*'),
+    where: /^(Functions\/Sweep|DeploymentBackups\/Done)\//,
+    reason:
+      'Snapshots that the site itself takes, before deployments and on demand, by prefix: one takes them, the other removes those whose own tag says that their time is over.',
+  },
+  {
+    finding: IAM('arn:<partition>:rds:<region>:<account>:(db|snapshot):\\*'),
+    where: /^DeploymentBackups\/Start\//,
+    reason: 'Describe only. RDS authorises lists on all of a type.',
+  },
+  {
+    finding: IAM('<DeploymentBackups[A-Za-z]+>:\\*'),
+    where: /^DeploymentBackups\//,
+    reason: 'The provider framework of the CDK grants every version of the functions that it invokes.',
+  },
+  {
+    finding: /^AwsSolutions-L1$/,
+    where: /^DeploymentBackups\/Provider\//,
+    reason: 'Functions of the CDK’s provider framework, at the runtime that the CDK tests them on.',
+  },
+  {
+    finding: /^AwsSolutions-(SF1|SF2)$/,
+    where: /^DeploymentBackups\/Provider\//,
+    reason:
+      'The provider framework’s machine carries the presigned address of CloudFormation’s answer, which belongs in no log.',
+  },
+  {
     finding: IAM('arn:<partition>:secretsmanager:<region>:<account>:secret:<prefix>\\*'),
     where: /^Functions\/(Access|Verify|Teardown|Sweep)\//,
     reason: 'The drills’ own secrets, by prefix; Secrets Manager adds six characters to every name.',

@@ -1,4 +1,4 @@
-import { type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type App, CfnWaitConditionHandle, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -23,6 +23,7 @@ import {
   EvidenceLock,
   Expect,
   MigrationTool,
+  PreDeploymentBackup,
   RecoveryPlan,
   RecoverySite,
   RecoverySource,
@@ -112,6 +113,11 @@ function maximal(app: App): void {
   });
   plan.protectInstanceById('Undrilled', 'legacy-orders', { engine: Engine.ORACLE_SE2 });
   plan.protectClusterById('Cluster', 'legacy-cluster', { engine: Engine.MYSQL });
+  new PreDeploymentBackup(stack, 'BeforeMigration', {
+    resource: owned,
+    version: '2026-11-20-orders',
+    before: [new CfnWaitConditionHandle(stack, 'Migration')],
+  });
   const observed = plan.protectInstanceById('Observed', 'legacy-prod', { engine: Engine.POSTGRES });
   observed.addDrill('Quarterly', {
     schedule: DrillSchedule.quarterly(),

@@ -12,6 +12,7 @@ import { unfinishedJobs } from '../../shared/restore-jobs';
 import { Store } from '../../shared/store';
 import { isRunning } from './execution';
 import { instances, secrets as secretsOf, withNotes, type Found } from './find';
+import { expiredSnapshots, removeSnapshot } from './snapshots';
 
 const backup = new BackupClient();
 const rds = new RDSClient();
@@ -25,14 +26,16 @@ export interface SweepAnswer {
   readonly removed: readonly string[];
   /** Left behind, and removed once past their time to live. */
   readonly waiting: readonly string[];
-  /** Left behind but not removed: the reason says why. */
+  /** Left behind, or an expired snapshot, but not removed: the reason says why. */
   readonly kept: readonly string[];
+  /** Snapshots of the site whose time is over, removed in this run. */
+  readonly expired: readonly string[];
 }
 
 /**
  * Removes what an interrupted drill left behind: what carries the site's prefix and tags, is past its time to live and
  * belongs to no running drill. What must wait or cannot be told is left alone, but counted: nothing under the prefix stays
- * unnoticed.
+ * unnoticed. Then the site's own snapshots, when their time is over.
  */
 export const handler = async (): Promise<SweepAnswer> => {
   const prefix = required('PREFIX');
@@ -50,17 +53,40 @@ export const handler = async (): Promise<SweepAnswer> => {
       if (expires > time || (await isBeingMade(thing))) waiting.push(name);
       else if (await remove(thing, drill)) removed.push(name);
     } catch (error) {
-      log.error('left behind and not removed', {
-        thing: name,
-        reason: error instanceof Error ? error.message : String(error),
-      });
-      kept.push(name);
+      keep(kept, name, error);
     }
   }
+  const expired = await sweepSnapshots(prefix, site, time, kept);
   metric(site, 'site', { Leftovers: [removed.length + waiting.length + kept.length, 'Count'] });
-  log.info('swept', { looked: found.length, removed, waiting, kept });
-  return { removed, waiting, kept };
+  log.info('swept', { looked: found.length, removed, waiting, kept, expired });
+  return { removed, waiting, kept, expired };
 };
+
+/** After what drills left behind, and never in its way: trouble with one snapshot is told of that one. */
+async function sweepSnapshots(prefix: string, site: string, time: string, kept: string[]): Promise<string[]> {
+  const expired: string[] = [];
+  try {
+    for (const identifier of await expiredSnapshots(rds, prefix, site, time)) {
+      try {
+        await removeSnapshot(rds, identifier);
+        expired.push(identifier);
+      } catch (error) {
+        keep(kept, `db-snapshot ${identifier}`, error);
+      }
+    }
+  } catch (error) {
+    keep(kept, `snapshots of site ${site}`, error);
+  }
+  return expired;
+}
+
+function keep(kept: string[], thing: string, error: unknown): void {
+  log.error('left behind and not removed', {
+    thing,
+    reason: error instanceof Error ? error.message : String(error),
+  });
+  kept.push(thing);
+}
 
 function requireMarks({ site: of, drill, execution, expires }: Found, site: string) {
   if (of === site && drill && execution && expires) return { drill, execution, expires };

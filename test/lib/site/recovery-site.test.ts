@@ -360,7 +360,9 @@ describe('roles', () => {
       announce: read,
       sweep: [
         'rds:DeleteDBInstance',
+        'rds:DeleteDBSnapshot',
         'rds:DescribeDBInstances',
+        'rds:DescribeDBSnapshots',
         'secretsmanager:DeleteSecret',
         'secretsmanager:DescribeSecret',
         'secretsmanager:ListSecrets',
@@ -400,7 +402,7 @@ describe('roles', () => {
         const changes = [Action].flat().some((action) => /^(rds|secretsmanager):(?!Describe|List|Get)/.test(action));
         if (Effect === 'Deny' || !changes) continue;
         for (const arn of [Resource].flat().map(flatten)) {
-          expect(arn).toMatch(new RegExp(`:(db|secret|subgrp):${site.prefix}|:(og|pg):default[:.]postgres`));
+          expect(arn).toMatch(new RegExp(`:(db|secret|snapshot|subgrp):${site.prefix}|:(og|pg):default[:.]postgres`));
         }
       }
     }

@@ -89,9 +89,7 @@ const inputs: Record<string, object[]> = {
   'scheduler ListSchedules': [{ GroupName: 'site' }],
   'scheduler GetSchedule': [{ Name: 'weekly', GroupName: 'site' }],
   'states DescribeExecution': [{ executionArn: `arn:aws:states:${region}:${account}:execution:drill:one` }],
-  'states StartExecution': [
-    { stateMachineArn: `arn:aws:states:${region}:${account}:stateMachine:drill`, input: '{}' },
-  ],
+  'states StartExecution': [{ stateMachineArn: `arn:aws:states:${region}:${account}:stateMachine:drill`, input: '{}' }],
   'states ListExecutions': [{ stateMachineArn: `arn:aws:states:${region}:${account}:stateMachine:drill` }],
   'lambda Invoke': [
     { FunctionName: `arn:aws:lambda:${region}:${account}:function:query:7` },

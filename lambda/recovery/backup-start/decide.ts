@@ -1,0 +1,45 @@
+import type { DBSnapshot } from '@aws-sdk/client-rds';
+import { secondsBetween } from '../../shared/clock';
+import { tagValue } from '../../shared/tags';
+import { SNAPSHOT_TAGS, snapshotName } from '../snapshots';
+
+/** A snapshot that a failed deployment took is as good as a new one for this long; later there is new data to lose. */
+const FRESH_SECONDS = 3_600;
+
+/** CloudFormation goes back to the version before within this time of leaving it; later somebody wants it back. */
+const ROLLBACK_SECONDS = 86_400;
+
+export interface Request {
+  readonly requestId: string;
+  readonly isUpdate: boolean;
+  /** The change that CloudFormation knows as deployed. */
+  readonly deployed?: string;
+  /** The change that it asks for. */
+  readonly change: string;
+}
+
+/** Which snapshot a change needs, made already or not; undefined for one that needs none. */
+export function decide(request: Request, snapshots: readonly DBSnapshot[], time: string): string | undefined {
+  const { change, deployed, isUpdate } = request;
+  // The same version, or back to it after the snapshot for another one failed.
+  if (isUpdate && deployed === change) return undefined;
+  const rolledBack = snapshots.some(
+    (one) =>
+      isUpdate &&
+      tagValue(one.TagList, SNAPSHOT_TAGS.change) === deployed &&
+      tagValue(one.TagList, SNAPSHOT_TAGS.previous) === change &&
+      ageOf(one, time) < ROLLBACK_SECONDS,
+  );
+  if (rolledBack) return undefined;
+  const usable = snapshots
+    .filter((one) => tagValue(one.TagList, SNAPSHOT_TAGS.change) === change)
+    .filter((one) => one.Status === 'creating' || (one.Status === 'available' && ageOf(one, time) < FRESH_SECONDS))
+    .sort((a, b) => ageOf(a, time) - ageOf(b, time))
+    .at(0);
+  return usable?.DBSnapshotIdentifier ?? snapshotName(change, request.requestId);
+}
+
+/** RDS gives the time only once the snapshot is under way. */
+function ageOf({ SnapshotCreateTime: created }: DBSnapshot, time: string): number {
+  return created ? secondsBetween(created.toISOString(), time) : 0;
+}
