@@ -17,6 +17,7 @@ import {
   RehearsedStates,
   type ExecutionStatus,
   type Faults,
+  type RdsOptions,
   type Service,
 } from '../../rehearsal/aws';
 import { FakeEngine } from '../rehearsal/aws/fake-engine';
@@ -64,7 +65,12 @@ export function drillOf(id: string, more: Partial<DrillFacts> = {}): DrillFacts 
  * handler after this: it makes its clients when it is loaded.
  */
 export async function openSite(
-  options: { faults?: Faults; schedules?: Record<string, string>; services?: Service[] } = {},
+  options: {
+    faults?: Faults;
+    quota?: RdsOptions['quota'];
+    schedules?: Record<string, string>;
+    services?: Service[];
+  } = {},
 ) {
   const directory = mkdtempSync(path.join(tmpdir(), 'site-'));
   const engine = new FakeEngine();
@@ -75,6 +81,7 @@ export async function openSite(
     delays,
     lagSeconds: 0.2,
     ...(options.faults && { faults: options.faults }),
+    ...(options.quota && { quota: options.quota }),
   });
   const s3 = new RehearsedS3({
     ...place,

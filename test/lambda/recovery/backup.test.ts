@@ -2,6 +2,7 @@ import {
   CreateDBSnapshotCommand,
   DeleteDBSnapshotCommand,
   DescribeDBSnapshotsCommand,
+  RestoreDBInstanceToPointInTimeCommand,
   type DBSnapshot,
 } from '@aws-sdk/client-rds';
 import type { BackupQuestion } from '../../../lambda/recovery/backup-done/handler';
@@ -19,8 +20,8 @@ let done: (event: BackupQuestion) => Promise<{ IsComplete: boolean }>;
 const faults: Faults = {};
 
 beforeEach(async () => {
-  Object.assign(faults, { snapshotSlow: false, snapshotFails: false });
-  site = await openSite({ faults });
+  Object.assign(faults, { snapshotSlow: false, snapshotFails: false, neverAvailable: false });
+  site = await openSite({ faults, quota: { manualSnapshots: 3 } });
   Object.assign(process.env, { SNAPSHOT_SECONDS: '3300', PERMISSION_SECONDS: '120' });
   jest.resetModules();
   ({ handler: start } = await import('../../../lambda/recovery/backup-start/handler'));
@@ -188,6 +189,31 @@ test('a snapshot of another instance does not count, whatever its tags', async (
 async function drill() {
   return (await import('../account')).drillOf('1'.repeat(20));
 }
+
+test('an instance that cannot be snapshotted now is asked again, and told when the time is over', async () => {
+  faults.neverAvailable = true;
+  await site.rds.send(
+    new RestoreDBInstanceToPointInTimeCommand({
+      SourceDBInstanceIdentifier: 'orders',
+      TargetDBInstanceIdentifier: 'busy',
+      UseLatestRestorableTime: true,
+    }),
+  );
+  const event = { ...create('v1'), ResourceProperties: properties('v1', 'busy') };
+  const { answer: started } = await published(() => start(event));
+  expect(await done({ ...event, ...started })).toEqual({ IsComplete: false });
+  process.env.SNAPSHOT_SECONDS = '0.001';
+  const error = await rejection(done({ ...event, ...started }));
+  expect(error.name).toBe('SnapshotTooSlow');
+  expect(error.message).toMatch(/could not be taken yet: Instance busy is in state creating/);
+});
+
+test('an account with as many snapshots as it may have is told', async () => {
+  for (const version of ['v1', 'v2', 'v3']) await deploy(create(version));
+  const error = await failure(create('v4'));
+  expect(error.name).toBe('SnapshotQuotaExceeded');
+  expect(error.message).toMatch(/^no snapshot of orders can be taken, .*remove some or raise the quota/);
+});
 
 test('an instance that does not exist is told', async () => {
   const error = await failure({ ...create('v1'), ResourceProperties: properties('v1', 'nobody') });

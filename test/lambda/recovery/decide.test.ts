@@ -1,0 +1,71 @@
+import type { DBSnapshot } from '@aws-sdk/client-rds';
+import { decide } from '../../../lambda/recovery/backup-start/decide';
+import { isTagValue, preDeploymentTags, snapshotName } from '../../../lambda/recovery/snapshots';
+
+const NOW = '2026-11-20T12:00:00.000Z';
+const hoursAgo = (hours: number) => new Date(Date.parse(NOW) - hours * 3_600_000);
+
+function snapshot(change: string, more: Partial<DBSnapshot> & { previous?: string } = {}): DBSnapshot {
+  const { previous, ...own } = more;
+  const made = { site: 'acme', resource: 'gold/orders', expires: NOW };
+  return {
+    DBSnapshotIdentifier: `of-${change}`,
+    Status: 'available',
+    TagList: preDeploymentTags(made, { change, previous, version: change }),
+    SnapshotCreateTime: hoursAgo(0.5),
+    ...own,
+  };
+}
+
+const asked = { requestId: 'r', isUpdate: true, deployed: 'v1', change: 'v2' };
+const taken = snapshotName('v2', 'r');
+
+test.each<[string, DBSnapshot[], string | undefined]>([
+  ['nothing was taken', [], taken],
+  ['one is fresh', [snapshot('v2')], 'of-v2'],
+  ['one is being made', [snapshot('v2', { Status: 'creating', SnapshotCreateTime: undefined })], 'of-v2'],
+  ['one takes long', [snapshot('v2', { Status: 'creating', SnapshotCreateTime: hoursAgo(5) })], 'of-v2'],
+  ['one is from an hour ago, and data has come since', [snapshot('v2', { SnapshotCreateTime: hoursAgo(1) })], taken],
+  ['one failed', [snapshot('v2', { Status: 'failed' })], taken],
+  ['one is of another change', [snapshot('v3')], taken],
+  [
+    'there are two',
+    [snapshot('v2', { SnapshotCreateTime: hoursAgo(0.9), DBSnapshotIdentifier: 'old' }), snapshot('v2')],
+    'of-v2',
+  ],
+])('a new version, and %s', (_, snapshots, expected) => {
+  expect(decide(asked, snapshots, NOW)).toBe(expected);
+});
+
+const back = { ...asked, deployed: 'v2', change: 'v1' };
+
+test.each<[string, DBSnapshot[], string | undefined]>([
+  ['just now', [snapshot('v2', { previous: 'v1' })], undefined],
+  [
+    'while it is being made',
+    [snapshot('v2', { previous: 'v1', Status: 'creating', SnapshotCreateTime: undefined })],
+    undefined,
+  ],
+  ['after a long migration', [snapshot('v2', { previous: 'v1', SnapshotCreateTime: hoursAgo(20) })], undefined],
+  ['the next day', [snapshot('v2', { previous: 'v1', SnapshotCreateTime: hoursAgo(24) })], snapshotName('v1', 'r')],
+  ['to what was not before it', [snapshot('v2', { previous: 'v0' })], snapshotName('v1', 'r')],
+])('back to the version before, %s', (_, snapshots, expected) => {
+  expect(decide(back, snapshots, NOW)).toBe(expected);
+});
+
+test('the deployed version needs none', () => {
+  expect(decide({ ...asked, change: 'v1' }, [], NOW)).toBeUndefined();
+});
+
+test.each<[string, boolean]>([
+  ['Größe ändern: a+b=c @ x/y_z.1', true],
+  ['', true],
+  ['x'.repeat(256), true],
+  ['x'.repeat(257), false],
+  ['drop; table', false],
+  ['a\u0000b', false],
+  ['a\nb', false],
+  ['🦩', false],
+])('%j is a tag value: %s', (text, expected) => {
+  expect(isTagValue(text)).toBe(expected);
+});
