@@ -21,4 +21,4 @@ export { RehearsedSecrets } from './secrets/rehearsed-secrets';
 export { startAws, type AwsOptions, type RecordedCall, type RunningAws } from './server';
 export type { Call, Check, Operation, Place, Service, Tag } from './service';
 export { RehearsedSns, type Published, type Topic } from './sns';
-export { RehearsedStates, type ExecutionStatus, type RegisteredExecution } from './states';
+export { RehearsedStates, type ExecutionStatus, type RegisteredExecution, type StatesOptions } from './states';

@@ -8,13 +8,17 @@ interface Invocation {
   readonly functionName: string;
 }
 
-const bundle = process.argv[2];
-const imported = import(bundle) as Promise<{ handler: (event: unknown, context: unknown) => Promise<unknown> }>;
+type Handlers = Record<string, (event: unknown, context: unknown) => Promise<unknown>>;
+
+const [, , bundle, name = 'handler'] = process.argv;
+const imported = import(bundle) as Promise<Handlers & { readonly default?: Handlers }>;
 
 process.on('disconnect', () => process.exit(0));
 process.on('message', async ({ id, event, functionName }: Invocation) => {
   try {
-    const { handler } = await imported;
+    const module = await imported;
+    // A CommonJS module that names its exports only when it runs has them below `default`.
+    const handler = module[name] ?? module.default?.[name];
     const result = await handler(event, { functionName, awsRequestId: String(id), functionVersion: '1' });
     process.send?.({ id, payload: JSON.stringify(result ?? null) });
   } catch (error) {

@@ -10,8 +10,10 @@ export interface InvocationAnswer {
 
 export interface FunctionOptions {
   readonly name: string;
-  /** The bundled handler, index.mjs. */
+  /** The module that holds the handler: for ours the bundled index.mjs. */
   readonly bundle: string;
+  /** The name that the module exports it under; default `handler`. */
+  readonly handler?: string;
   readonly bootstrap: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
@@ -54,8 +56,8 @@ export class FunctionProcess {
   }
 
   private start(): ChildProcess {
-    const { name, bundle, bootstrap, environment, logs } = this.options;
-    const child = spawn(process.execPath, ['--no-warnings', bootstrap, bundle], {
+    const { name, bundle, handler = 'handler', bootstrap, environment, logs } = this.options;
+    const child = spawn(process.execPath, ['--no-warnings', bootstrap, bundle, handler], {
       env: { PATH: process.env.PATH, ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // Out of the terminal's group: Ctrl-C is ours to hear, or a dying function would look like a failing one.

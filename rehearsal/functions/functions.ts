@@ -49,7 +49,7 @@ export class Functions {
     const template = (deployed.properties.Environment as { Variables?: Record<string, string> })?.Variables ?? {};
     return new FunctionProcess({
       name: deployed.name,
-      bundle: bundleOf(this.options.cloudAssembly, deployed),
+      ...codeOf(this.options.cloudAssembly, deployed),
       bootstrap: this.options.bootstrap,
       environment: { ...template, AWS_LAMBDA_FUNCTION_NAME: deployed.name, ...this.options.environment(deployed) },
       timeoutSeconds: Number(deployed.properties.Timeout ?? 3),
@@ -59,10 +59,11 @@ export class Functions {
 }
 
 /** The asset that the template itself names: `<hash>.zip` in the asset bucket is the folder `asset.<hash>` beside it. */
-function bundleOf(cloudAssembly: string, deployed: Deployed): string {
+function codeOf(cloudAssembly: string, deployed: Deployed): { readonly bundle: string; readonly handler: string } {
   const key = String((deployed.properties.Code as { S3Key?: string })?.S3Key ?? '');
-  const bundle = path.join(cloudAssembly, `asset.${key.replace(/\.zip$/, '')}`, 'index.mjs');
-  if (!existsSync(bundle))
-    throw new Error(`no bundled handler for function ${deployed.logicalId}: ${bundle} does not exist`);
-  return bundle;
+  const [module, handler] = String(deployed.properties.Handler).split('.');
+  const file = path.join(cloudAssembly, `asset.${key.replace(/\.zip$/, '')}`, module);
+  const bundle = ['.mjs', '.js'].map((extension) => file + extension).find((each) => existsSync(each));
+  if (!bundle) throw new Error(`no code for function ${deployed.logicalId}: ${file} does not exist`);
+  return { bundle, handler };
 }

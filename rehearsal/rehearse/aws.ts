@@ -16,6 +16,7 @@ import {
   type Principal,
   type RegisteredSchedule,
   type RunningAws,
+  type StatesOptions,
 } from '../aws';
 import type { Deployed, Deployment } from '../template/deployment';
 import { policiesOf } from '../template/roles';
@@ -40,10 +41,19 @@ export interface AwsOfSiteOptions {
   /** Where the buckets' objects are kept. */
   readonly folder: string;
   readonly invoke: Invoke;
+  /** Runs a machine that a function asks for; default: no function does. */
+  readonly start?: StatesOptions['start'];
 }
 
 /** The AWS in which a template is deployed: its buckets, topics, groups and schedules, its roles as callers. */
-export async function openAws({ deployment, engine, faults, folder, invoke }: AwsOfSiteOptions): Promise<AwsOfSite> {
+export async function openAws({
+  deployment,
+  engine,
+  faults,
+  folder,
+  invoke,
+  start,
+}: AwsOfSiteOptions): Promise<AwsOfSite> {
   const { place } = deployment;
   const roles = new Map(deployment.all('AWS::IAM::Role').map((role) => [role.arn, policiesOf(deployment, role)]));
   const authorize = createAuthorize({ region: place.region, resourcePolicies: resourcePolicies(deployment) });
@@ -61,7 +71,8 @@ export async function openAws({ deployment, engine, faults, folder, invoke }: Aw
   const secrets = new RehearsedSecrets(place);
   const sns = new RehearsedSns({ ...place, topics: deployment.all('AWS::SNS::Topic').map(topic) });
   const machine = deployment.one('AWS::StepFunctions::StateMachine', 'DrillStateMachine');
-  const states = new RehearsedStates({ ...place, stateMachines: [machine.arn] });
+  const stateMachines = deployment.all('AWS::StepFunctions::StateMachine').map(({ arn }) => arn);
+  const states = new RehearsedStates({ ...place, stateMachines, ...(start && { start }) });
   const scheduler = new RehearsedScheduler({
     ...place,
     schedules: deployment.all('AWS::Scheduler::Schedule').map(schedule),

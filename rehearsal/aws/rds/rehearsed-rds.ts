@@ -81,6 +81,11 @@ export class RehearsedRds {
     return [...this.account.instances.values()].map(({ identifier, status }) => ({ identifier, status }));
   }
 
+  /** Every snapshot, of whatever kind. */
+  get snapshots(): readonly { readonly identifier: string; readonly type: string; readonly status: string }[] {
+    return [...this.account.snapshots.values()].map(({ identifier, type, status }) => ({ identifier, type, status }));
+  }
+
   /**
    * Registers a running database as a production instance, takes its first automated backup, and resolves once a
    * moment is restorable. Its server stays the caller's to stop.
