@@ -17,6 +17,7 @@ import {
   RehearsedStates,
   type ExecutionStatus,
   type Faults,
+  type Principal,
   type RdsOptions,
   type Service,
 } from '../../rehearsal/aws';
@@ -68,6 +69,7 @@ export async function openSite(
   options: {
     faults?: Faults;
     quota?: RdsOptions['quota'];
+    callers?: Record<string, Principal>;
     schedules?: Record<string, string>;
     services?: Service[];
   } = {},
@@ -121,7 +123,7 @@ export async function openSite(
   };
   const aws = await start(
     [...[rds, s3, backup, secrets, states, scheduler].map((one) => one.service()), ...(options.services ?? [])],
-    {},
+    options.callers ?? {},
     { faults: options.faults, resourcePolicies: { 'arn:aws:s3:::evidence': { Statement: [writeOnce] } } },
   );
   const before = process.env;

@@ -9,8 +9,8 @@ import type { BackupQuestion } from '../../../lambda/recovery/backup-done/handle
 import type { BackupRequest, BackupStarted } from '../../../lambda/recovery/backup-start/handler';
 import { changeName, preDeploymentTags, snapshotName } from '../../../lambda/recovery/snapshots';
 import { tagValue } from '../../../lambda/shared/tags';
-import type { Faults } from '../../../rehearsal/aws';
-import { rejection, until } from '../../rehearsal/aws/support';
+import type { Faults, PolicyDocument } from '../../../rehearsal/aws';
+import { policy, rejection, until } from '../../rehearsal/aws/support';
 import { openSite, PREFIX, type Site } from '../account';
 import { published } from '../published';
 
@@ -18,10 +18,13 @@ let site: Site;
 let start: (event: BackupRequest) => Promise<BackupStarted>;
 let done: (event: BackupQuestion) => Promise<{ IsComplete: boolean }>;
 const faults: Faults = {};
+let rights: PolicyDocument[];
 
 beforeEach(async () => {
   Object.assign(faults, { snapshotSlow: false, snapshotFails: false, neverAvailable: false });
-  site = await openSite({ faults, quota: { manualSnapshots: 3 } });
+  rights = [policy('rds:DescribeDBSnapshots', '*')];
+  const callers = { AKIALATE: { arn: 'arn:aws:iam::111122223333:role/done', policies: rights } };
+  site = await openSite({ faults, callers, quota: { manualSnapshots: 3 } });
   Object.assign(process.env, { SNAPSHOT_SECONDS: '3300', PERMISSION_SECONDS: '120' });
   jest.resetModules();
   ({ handler: start } = await import('../../../lambda/recovery/backup-start/handler'));
@@ -206,6 +209,25 @@ test('an instance that cannot be snapshotted now is asked again, and told when t
   const error = await rejection(done({ ...event, ...started }));
   expect(error.name).toBe('SnapshotTooSlow');
   expect(error.message).toMatch(/could not be taken yet: Instance busy is in state creating/);
+});
+
+test('a permission that is as new as the deployment may take a while to hold', async () => {
+  process.env.AWS_ACCESS_KEY_ID = 'AKIALATE';
+  jest.resetModules();
+  ({ handler: done } = await import('../../../lambda/recovery/backup-done/handler'));
+  const event = create('v1');
+  const question = { ...event, ...(await start(event)) };
+  expect(await done(question)).toEqual({ IsComplete: false });
+  process.env.PERMISSION_SECONDS = '0.001';
+  expect((await rejection(done(question))).name).toBe('AccessDenied');
+  rights.push(policy(['rds:CreateDBSnapshot', 'rds:AddTagsToResource'], '*'));
+  await published(() =>
+    until(
+      () => done(question),
+      ({ IsComplete }) => IsComplete,
+    ),
+  );
+  expect(await names()).toEqual([question.Data?.Snapshot]);
 });
 
 test('an account with as many snapshots as it may have is told', async () => {
