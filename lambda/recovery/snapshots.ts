@@ -78,7 +78,7 @@ export function expiryOf(tags: readonly Partial<Tag>[] | undefined, site: string
 
 /** What AWS takes as a tag's value; a reason in other characters is refused rather than changed. */
 export function isTagValue(text: string): boolean {
-  return text.length <= 256 && /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(text);
+  return text.length <= 256 && /^[\p{L}\p{Zs}\p{N}_.:/=+\-@]*$/u.test(text);
 }
 
 function common({ site, resource, expires }: Made, backup: string): Tag[] {

@@ -9,7 +9,7 @@ import { addTags, deleteInstance, listTags, modifyInstance, removeTags } from '.
 import * as checks from './checks';
 import { describeAccountAttributes, describeInstances, describeSnapshots } from './describe';
 import { RdsForBackup } from './for-backup';
-import type { Instance } from './model';
+import type { Instance, Snapshot } from './model';
 import { place } from './registry';
 import { newResourceId, restoreFromSnapshot, restoreToPointInTime } from './restore';
 import * as rules from './rules';
@@ -82,8 +82,10 @@ export class RehearsedRds {
   }
 
   /** Every snapshot, of whatever kind. */
-  get snapshots(): readonly { readonly identifier: string; readonly type: string; readonly status: string }[] {
-    return [...this.account.snapshots.values()].map(({ identifier, type, status }) => ({ identifier, type, status }));
+  get snapshots(): readonly Pick<Snapshot, 'identifier' | 'type' | 'status' | 'tags'>[] {
+    return [...this.account.snapshots.values()].map(({ identifier, type, status, tags }) => ({
+      ...{ identifier, type, status, tags },
+    }));
   }
 
   /**

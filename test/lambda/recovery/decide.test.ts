@@ -65,6 +65,7 @@ test.each<[string, boolean]>([
   ['drop; table', false],
   ['a\u0000b', false],
   ['a\nb', false],
+  ['a\u2028b', false],
   ['🦩', false],
 ])('%j is a tag value: %s', (text, expected) => {
   expect(isTagValue(text)).toBe(expected);

@@ -1,0 +1,76 @@
+import {
+  GetScheduleCommand,
+  paginateListScheduleGroups,
+  paginateListSchedules,
+  type SchedulerClient,
+} from '@aws-sdk/client-scheduler';
+import type { DrillDefinition } from '../../../lib/private/contract/drill';
+import { NamedError } from '../../../lambda/shared/named-error';
+
+/** A protected resource as a site knows it. */
+export interface Protected {
+  readonly site: string;
+  /** Of everything that the site makes. */
+  readonly prefix: string;
+  /** `<plan>/<resource>` */
+  readonly name: string;
+  /** DBInstanceIdentifier. */
+  readonly identifier: string;
+}
+
+const GROUP = /^(rcv-([a-z](?:-?[a-z0-9])*)-[0-9a-f]{8}-)drills$/;
+
+/** Everything that the sites of an account protect in one Region: the schedules of their drills are the registry. */
+export async function protectedResources(client: SchedulerClient, site?: string): Promise<Protected[]> {
+  const groups = await siteGroups(client);
+  const wanted = groups.filter((group) => site === undefined || group.site === site);
+  if (wanted.length === 0) {
+    const names = [...new Set(groups.map((group) => group.site))].join(', ');
+    const region = await client.config.region();
+    throw new NamedError(
+      'UserError',
+      groups.length === 0
+        ? `there is no recovery site in ${region} of this account: check profile and Region`
+        : `there is no recovery site ${JSON.stringify(site)} in ${region} of this account; there is: ${names}`,
+    );
+  }
+  const found: Protected[] = [];
+  for (const group of wanted) found.push(...(await resourcesOf(client, group)));
+  return found;
+}
+
+interface SiteGroup {
+  readonly group: string;
+  readonly site: string;
+  readonly prefix: string;
+}
+
+async function siteGroups(client: SchedulerClient): Promise<SiteGroup[]> {
+  const found: SiteGroup[] = [];
+  for await (const page of paginateListScheduleGroups({ client }, { NamePrefix: 'rcv-' })) {
+    for (const { Name: group = '' } of page.ScheduleGroups ?? []) {
+      const [, prefix, site] = GROUP.exec(group) ?? [];
+      if (prefix) found.push({ group, prefix, site });
+    }
+  }
+  return found;
+}
+
+/** One for each resource, however often it is drilled. */
+async function resourcesOf(client: SchedulerClient, { group, site, prefix }: SiteGroup): Promise<Protected[]> {
+  const found = new Map<string, Protected>();
+  for await (const page of paginateListSchedules({ client }, { GroupName: group })) {
+    for (const { Name } of page.Schedules ?? []) {
+      const schedule = await client.send(new GetScheduleCommand({ GroupName: group, Name }));
+      const resource = resourceIn(schedule.Target?.Input);
+      if (resource) found.set(resource.name, { site, prefix, name: resource.name, identifier: resource.identifier });
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Sweeper and monitor are scheduled beside the drills, and hold no definition. */
+function resourceIn(input = '{}'): DrillDefinition['resource'] | undefined {
+  const { definition } = JSON.parse(input) as { definition?: DrillDefinition };
+  return definition?.schema === 'cdk-recoverable/drill/v1' ? definition.resource : undefined;
+}

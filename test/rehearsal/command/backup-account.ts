@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { RehearsedRds, RehearsedScheduler, type Faults, type PolicyDocument } from '../../../rehearsal/aws';
+import { DEFINITION } from '../../lambda/evidence/samples';
+import { FakeEngine } from '../aws/fake-engine';
+import { delays, registry } from '../aws/rds-support';
+import { account, place, region, role, start } from '../aws/support';
+
+export const PREFIX = 'rcv-acme-1a2b3c4d-';
+const DATABASES = { 'gold/orders': 'orders-prod', 'gold/ledger': 'ledger-prod', 'silver/orders': 'orders-prod' };
+
+/** What the example gives a pipeline's role, for two databases. */
+function pipeline(databases = '*-prod'): PolicyDocument {
+  const file = path.resolve(__dirname, '../../../examples/github-actions/role-policy.json');
+  const text = readFileSync(file, 'utf8').replaceAll('REGION', region).replaceAll('ACCOUNT', account);
+  return JSON.parse(text.replaceAll('DATABASE', databases)) as PolicyDocument;
+}
+
+/** An account with two protected databases, and the environment in which the command finds it. */
+export async function openBackups(options: { faults?: Faults; sites?: readonly string[]; narrow?: string } = {}) {
+  const rds = new RehearsedRds({ ...place, engine: new FakeEngine(), registry, delays, faults: options.faults });
+  for (const identifier of new Set(Object.values(DATABASES))) {
+    await rds.adoptSource({ identifier, database: await new FakeEngine().create() });
+  }
+  const target = (input: object) => ({ arn: 'arn:x', roleArn: 'arn:y', input: JSON.stringify(input) });
+  const schedules = (options.sites ?? [PREFIX]).flatMap((prefix) => {
+    const one = (name: string, input: object) => ({
+      ...{ name, group: `${prefix}drills`, expression: 'rate(1 day)' },
+      target: target(input),
+    });
+    const drills = Object.entries(DATABASES).flatMap(([name, identifier]) =>
+      ['Weekly', 'Monthly'].map((drill) => {
+        const resource = { ...DEFINITION.resource, name, identifier };
+        return one(`${name.replace('/', '-')}-${drill}`, { schedule: drill, definition: { ...DEFINITION, resource } });
+      }),
+    );
+    return [
+      one('sweeper', {}),
+      one('monitor', { resources: [{ name: 'gold/orders', intervalSeconds: 1 }] }),
+      ...drills,
+    ];
+  });
+  const scheduler = new RehearsedScheduler({ ...place, schedules: [...schedules, foreign(target)] });
+  const aws = await start([rds.service(), scheduler.service()], {
+    AKIAPIPELINE: role('pipeline', pipeline()),
+    AKIANARROW: role('narrow', pipeline(options.narrow)),
+  });
+  return {
+    aws,
+    environment: {
+      AWS_ENDPOINT_URL: aws.url,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: 'AKIAPIPELINE',
+      AWS_SECRET_ACCESS_KEY: 'not checked here',
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_MAX_ATTEMPTS: '1',
+    },
+    /** Manual ones, with their tags. */
+    snapshots: () => rds.snapshots.filter(({ type }) => type === 'manual'),
+    close: async () => {
+      await aws.close();
+      await rds.close();
+      expect(aws.problems).toEqual([]);
+    },
+  };
+}
+
+/** Somebody else's group that begins alike is no site. */
+function foreign(target: (input: object) => { arn: string; roleArn: string; input: string }) {
+  return { name: 'x', group: 'rcv-drills', expression: 'rate(1 day)', target: target({ definition: DEFINITION }) };
+}
+
+export type Backups = Awaited<ReturnType<typeof openBackups>>;
