@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Faults } from '../../rehearsal/aws';
 import { openBackups, type Backups } from '../rehearsal/command/backup-account';
@@ -21,12 +21,11 @@ beforeEach(async () => {
   playground = new Playground();
   // A user's project: the script, and the package installed.
   cpSync(path.join(EXAMPLE, SCRIPT), path.join(playground.folder, SCRIPT));
-  mkdirSync(path.join(playground.folder, 'node_modules', '.bin'), { recursive: true });
-  symlinkSync(root, path.join(playground.folder, 'node_modules', 'cdk-recoverable'));
-  symlinkSync(
-    path.join(root, 'assets', 'command', 'recoverable.js'),
-    path.join(playground.folder, 'node_modules', '.bin', 'cdk-recoverable'),
-  );
+  const bin = path.join(playground.folder, 'node_modules', '.bin');
+  mkdirSync(bin, { recursive: true });
+  cpSync(path.join(root, 'assets', 'command', 'recoverable.js'), path.join(bin, 'cdk-recoverable'));
+  // As npm does when it installs.
+  chmodSync(path.join(bin, 'cdk-recoverable'), 0o755);
   writeFileSync(path.join(playground.folder, 'package.json'), '{}');
 });
 afterEach(async () => {
@@ -50,7 +49,7 @@ test('the workflow runs the script with variables, never with text pasted into a
   const runs = workflow.split('\n').filter((line) => /\brun:/.test(line));
   expect(runs.length).toBeGreaterThan(2);
   expect(runs.filter((line) => line.includes('${{'))).toEqual([]);
-  expect(workflow.indexOf(SCRIPT)).toBeLessThan(workflow.indexOf('cdk deploy'));
+  expect(workflow.indexOf(`run: ./${SCRIPT}`)).toBeLessThan(workflow.indexOf('run: npx cdk deploy'));
 });
 
 test('the script ends when there is a backup, and hands its name on', async () => {
