@@ -98,6 +98,28 @@ describe.each(['aws-cdk-lib', 'aws-cdk-lib-latest'])('%s', (cdkPackage) => {
   test.each([
     ['default flags', {}],
     ['recommended flags', recommended(cdkPackage)],
+  ])('%s: the provider framework lets a migration wait for its backup', (_, context) => {
+    const { cdk, sns, lib, assertions } = versioned;
+    const app = new cdk.App({ context: { ...context, 'aws:cdk:disable-asset-staging': true } });
+    const stack = new cdk.Stack(app, 'Test');
+    const plan = new lib.RecoveryPlan(stack, 'Gold', {
+      owner: 'Payments',
+      alerts: { ticket: new sns.Topic(stack, 'Ticket') },
+      objectives: { rpo: cdk.Duration.minutes(15), rto: cdk.Duration.hours(2) },
+    });
+    const resource = plan.protectInstanceById('Orders', 'orders-prod', { engine: lib.Engine.POSTGRES });
+    resource.addDrill('Weekly', { schedule: lib.DrillSchedule.weekly() });
+    const before = [new cdk.CfnWaitConditionHandle(stack, 'Migration')];
+    new lib.PreDeploymentBackup(stack, 'Backup', { resource, version: '1', before });
+    const template = assertions.Template.fromStack(stack);
+    const [backup] = Object.keys(template.findResources('Custom::PreDeploymentBackup'));
+    template.hasResource('AWS::CloudFormation::WaitConditionHandle', { DependsOn: [backup] });
+    template.resourceCountIs('AWS::Lambda::Function', 13 + 5);
+  });
+
+  test.each([
+    ['default flags', {}],
+    ['recommended flags', recommended(cdkPackage)],
   ])('%s', (_, context) => {
     const { template, said, messages, assertions } = synthesize(versioned, context);
     template.resourceCountIs('AWS::StepFunctions::StateMachine', 1);

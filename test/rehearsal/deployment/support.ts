@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { App, CfnWaitConditionHandle, Duration, Stack } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { DrillSchedule, Engine, PreDeploymentBackup, RecoveryPlan, RecoverySite } from '../../../lib';
@@ -74,7 +75,7 @@ export async function openDeployment(
       AWS_SECRET_ACCESS_KEY: deployed.logicalId,
       // Lambda's own copy of the SDK, which the framework's functions use.
       NODE_PATH: path.join(root, 'node_modules'),
-      NODE_OPTIONS: `--require ${JSON.stringify(path.join(__dirname, 'answer-address.cjs'))}`,
+      NODE_OPTIONS: `--import ${pathToFileURL(path.join(__dirname, 'answer-address.mjs')).href}`,
       CLOUDFORMATION_PORT: String(cloudFormation.port),
       ...environment,
     }),
