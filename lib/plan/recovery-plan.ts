@@ -24,6 +24,7 @@ import { topStack } from '../private/site-names';
 import { SourcePolicies } from '../private/source-policies';
 import { recoverySources } from '../private/sources';
 import { Kind, type Support } from '../private/support';
+import { UndrilledResources } from '../private/undrilled';
 import { requireName, requireText, show, ValidationError } from '../private/validation';
 import { RecoverySite } from '../site/recovery-site';
 import type { Alerts } from './alerts';
@@ -107,6 +108,7 @@ export class RecoveryPlan extends Construct {
   public readonly monitor: DrillMonitor;
 
   private readonly sources: SourcePolicies;
+  private readonly undrilled = new UndrilledResources(this);
   private readonly tiers: BackupTiers;
   private readonly backups: { instances?: TieredBackup; clusters?: TieredBackup } = {};
 
@@ -219,6 +221,7 @@ export class RecoveryPlan extends Construct {
     this.backUp('instances', 'Backup')?._protect(resourceName, identifier, keyArns);
     const resource = new ProtectedInstance(this, id, { plan: this, resourceName, identifier, engine, owned });
     if (support.drills) this.monitor._watch(resource);
+    else this.undrilled.list(resource);
     takeInventory(resource, facts.declared, () => this.sourcesOf(facts));
     return resource;
   }
@@ -230,6 +233,7 @@ export class RecoveryPlan extends Construct {
     this.site._registry().claim(resourceName);
     this.backUp('clusters', 'ClusterBackup')?._protect(resourceName, identifier, keyArns);
     const resource = new ProtectedCluster(this, id, { plan: this, resourceName, identifier, engine, owned });
+    this.undrilled.list(resource);
     takeInventory(resource, facts.declared, () => this.sourcesOf(facts));
     return resource;
   }

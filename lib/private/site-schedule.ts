@@ -10,6 +10,8 @@ export interface SiteScheduleProps {
   readonly description: string;
   readonly expression: string;
   readonly timeZone?: string;
+  /** Default true. */
+  readonly enabled?: boolean;
   readonly targetArn: string;
   readonly role: IRole;
   /** JSON; Scheduler fills in its context attributes. */
@@ -30,7 +32,7 @@ export function siteSchedule(scope: Construct, id: string, props: SiteSchedulePr
     scheduleExpression: props.expression,
     scheduleExpressionTimezone: props.timeZone ?? 'Etc/UTC',
     flexibleTimeWindow: { mode: 'OFF' },
-    state: 'ENABLED',
+    state: (props.enabled ?? true) ? 'ENABLED' : 'DISABLED',
     target: {
       arn: props.targetArn,
       roleArn: props.role.roleArn,

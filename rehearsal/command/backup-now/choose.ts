@@ -21,5 +21,8 @@ export function choose(found: readonly Protected[], resource: string | undefined
     throw new NamedError('UserError', `${what}: name one with --site: ${sites.join(', ')}`);
   }
   // Two plans may protect one instance; one snapshot of it is enough.
-  return wanted.filter(({ identifier }, index) => wanted.findIndex((one) => one.identifier === identifier) === index);
+  return wanted.filter(
+    ({ kind, identifier }, index) =>
+      wanted.findIndex((one) => one.kind === kind && one.identifier === identifier) === index,
+  );
 }

@@ -5,6 +5,7 @@ import {
   type SchedulerClient,
 } from '@aws-sdk/client-scheduler';
 import type { DrillDefinition } from '../../../lib/private/contract/drill';
+import type { Undrilled } from '../../../lib/private/contract/registry';
 import { NamedError } from '../../../lambda/shared/named-error';
 
 /** A protected resource as a site knows it. */
@@ -14,7 +15,8 @@ export interface Protected {
   readonly prefix: string;
   /** `<plan>/<resource>` */
   readonly name: string;
-  /** DBInstanceIdentifier. */
+  readonly kind: 'db-instance' | 'db-cluster';
+  /** DBInstanceIdentifier or DBClusterIdentifier. */
   readonly identifier: string;
 }
 
@@ -62,15 +64,17 @@ async function resourcesOf(client: SchedulerClient, { group, site, prefix }: Sit
   for await (const page of paginateListSchedules({ client }, { GroupName: group })) {
     for (const { Name } of page.Schedules ?? []) {
       const schedule = await client.send(new GetScheduleCommand({ GroupName: group, Name }));
-      const resource = resourceIn(schedule.Target?.Input);
-      if (resource) found.set(resource.name, { site, prefix, name: resource.name, identifier: resource.identifier });
+      for (const resource of resourcesIn(schedule.Target?.Input))
+        found.set(resource.name, { site, prefix, ...resource });
     }
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Sweeper and monitor are scheduled beside the drills, and hold no definition. */
-function resourceIn(input = '{}'): DrillDefinition['resource'] | undefined {
-  const { definition } = JSON.parse(input) as { definition?: DrillDefinition };
-  return definition?.schema === 'cdk-recoverable/drill/v1' ? definition.resource : undefined;
+/** A drill's definition, or what a plan cannot drill; sweeper and monitor are scheduled beside them, and name neither. */
+function resourcesIn(input = '{}'): readonly Pick<Protected, 'name' | 'kind' | 'identifier'>[] {
+  const { definition, undrilled = [] } = JSON.parse(input) as { definition?: DrillDefinition } & Partial<Undrilled>;
+  if (definition?.schema !== 'cdk-recoverable/drill/v1') return undrilled;
+  const { name, identifier } = definition.resource;
+  return [{ name, kind: 'db-instance', identifier }];
 }

@@ -31,6 +31,13 @@ export async function start(
   patient: boolean,
 ): Promise<void> {
   const { rds, signal, say } = taking;
+  if (target.kind === 'db-cluster') {
+    const names = `--db-cluster-identifier ${target.identifier} --db-cluster-snapshot-identifier ${snapshot}`;
+    throw new NamedError(
+      'ClusterNotBackedUp',
+      `clusters are not backed up here yet: aws rds create-db-cluster-snapshot ${names}`,
+    );
+  }
   const Tags = onDemandTags({ site: target.site, resource: target.name, expires }, reason);
   const pause = pauses(signal);
   for (;;) {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Undrilled } from '../../../lib/private/contract/registry';
 import { RehearsedRds, RehearsedScheduler, type Faults, type PolicyDocument } from '../../../rehearsal/aws';
 import { DEFINITION } from '../../lambda/evidence/samples';
 import { FakeEngine } from '../aws/fake-engine';
@@ -17,9 +18,11 @@ function pipeline(databases = '*-prod'): PolicyDocument {
 }
 
 /** An account with two protected databases, and the environment in which the command finds it. */
-export async function openBackups(options: { faults?: Faults; sites?: readonly string[]; narrow?: string } = {}) {
+export async function openBackups(
+  options: { faults?: Faults; sites?: readonly string[]; narrow?: string; undrilled?: Undrilled['undrilled'] } = {},
+) {
   const rds = new RehearsedRds({ ...place, engine: new FakeEngine(), registry, delays, faults: options.faults });
-  for (const identifier of new Set(Object.values(DATABASES))) {
+  for (const identifier of new Set([...Object.values(DATABASES), 'legacy-prod'])) {
     await rds.adoptSource({ identifier, database: await new FakeEngine().create() });
   }
   const target = (input: object) => ({ arn: 'arn:x', roleArn: 'arn:y', input: JSON.stringify(input) });
@@ -34,7 +37,9 @@ export async function openBackups(options: { faults?: Faults; sites?: readonly s
         return one(`${name.replace('/', '-')}-${drill}`, { schedule: drill, definition: { ...DEFINITION, resource } });
       }),
     );
+    const undrilled = options.undrilled ? [one('undrilled', { undrilled: options.undrilled })] : [];
     return [
+      ...undrilled,
       one('sweeper', {}),
       one('monitor', { resources: [{ name: 'gold/orders', intervalSeconds: 1 }] }),
       ...drills,

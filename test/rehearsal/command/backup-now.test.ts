@@ -105,6 +105,24 @@ test('one that is denied keeps no other from being taken', async () => {
   expect(stdout).toMatch(/✔ gold\/ledger \(ledger-prod\): snapshot \S+ is available/);
 });
 
+test('what cannot be drilled is backed up all the same, and a cluster never left out unsaid', async () => {
+  await backups.close();
+  backups = await openBackups({
+    faults,
+    undrilled: [
+      { name: 'gold/legacy', kind: 'db-instance', identifier: 'legacy-prod' },
+      { name: 'gold/aurora', kind: 'db-cluster', identifier: 'aurora-prod' },
+    ],
+  });
+  expect((await run(['gold/legacy', ...REASON, '--wait'])).status).toBe(0);
+  const { status, stdout } = await run(['--all', ...REASON, '--wait']);
+  expect(status).toBe(1);
+  expect(stdout.match(/^✔ .*is available/gm)).toHaveLength(3);
+  expect(stdout).toMatch(
+    /✖ gold\/aurora \(aurora-prod\): clusters are not backed up here yet: aws rds create-db-cluster-snapshot --db-cluster-identifier aurora-prod --db-cluster-snapshot-identifier rcv-acme-\S+\n/,
+  );
+});
+
 test('Ctrl-C while it waits says that the snapshot goes on', async () => {
   faults.snapshotSlow = true;
   const child = playground.start(['backup-now', 'gold/orders', ...REASON, '--wait'], backups.environment);
