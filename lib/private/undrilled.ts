@@ -15,7 +15,8 @@ export class UndrilledResources {
     if (this.resources.length > 1) return;
     const { plan } = this;
     const { site } = plan;
-    siteSchedule(plan, 'Undrilled', {
+    // Not in the plan itself, whose other children the user names.
+    siteSchedule(plan.monitor, 'Undrilled', {
       name:
         Names.uniqueResourceName(plan, { maxLength: 50, separator: '-', allowedSpecialCharacters: '-_.' }) +
         '-undrilled',

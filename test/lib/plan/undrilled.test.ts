@@ -15,7 +15,7 @@ function listed(build: (plan: RecoveryPlan) => void) {
 test('what a plan cannot drill is listed once, by a schedule that never runs', () => {
   const found = listed((plan) => {
     drilled(plan);
-    plan.protectInstanceById('Legacy', 'legacy-prod', { engine: Engine.MYSQL });
+    plan.protectInstanceById('Undrilled', 'legacy-prod', { engine: Engine.MYSQL });
     plan.protectClusterById('Ledger', 'ledger-prod', { engine: Engine.AURORA_POSTGRESQL });
   });
   expect(found).toEqual([
@@ -23,7 +23,7 @@ test('what a plan cannot drill is listed once, by a schedule that never runs', (
       state: 'DISABLED',
       input: {
         undrilled: [
-          { name: 'Gold/Legacy', kind: 'db-instance', identifier: 'legacy-prod' },
+          { name: 'Gold/Undrilled', kind: 'db-instance', identifier: 'legacy-prod' },
           { name: 'Gold/Ledger', kind: 'db-cluster', identifier: 'ledger-prod' },
         ],
       },
