@@ -71,7 +71,7 @@ beforeAll(async () => {
   opened = await openRehearsal({
     scenario: new Events(),
     baseline: false,
-    patience: { available: 20, ttl: 5 },
+    patience: { available: 25, ttl: 5 },
     ...assembly,
   });
 });
