@@ -1,4 +1,5 @@
 export * from './backup/backup-tiers';
+export * from './backup/copy-destination';
 export * from './backup/recovery-point-restore';
 export * from './backup/recovery-vault';
 export * from './backup/tiered-backup';

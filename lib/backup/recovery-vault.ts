@@ -1,8 +1,10 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
 import { BackupVault } from 'aws-cdk-lib/aws-backup';
 import { AnyPrincipal, Effect, type IRole, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { topStack } from '../private/site-names';
+import { allowCopiesFrom, requireSources } from '../private/vault-access';
 import { lockOf } from '../private/vault-lock';
 import type { VaultOptions } from './vault-options';
 
@@ -22,9 +24,9 @@ export interface RecoveryVaultProps {
 /**
  * The vault of a site: AWS Backup keeps recovery points in it, under a key of its own. The key delegates to the account, so
  * that the policies of the roles which AWS Backup and RDS work with decide who uses it. A snapshot of RDS stays under the key
- * of its instance; the vault's encrypts what is copied here.
+ * of its instance; the vault's encrypts what is copied here, automated backups that RDS replicates included.
  *
- * A vault that is retained keeps its name: a second deployment brings it back with `cdk import`.
+ * A vault that is retained keeps its name: a second deployment brings it back with `cdk import`, see docs/vault-import.md.
  */
 export class RecoveryVault extends Construct {
   /** The vault. */
@@ -33,6 +35,10 @@ export class RecoveryVault extends Construct {
   public readonly key: Key;
   /** The vault's name. */
   public readonly vaultName: string;
+  /** Name of the stack's output that says the key's ARN: what copies to this vault from another Region are encrypted under. */
+  public readonly keyArnOutput: string;
+
+  private readonly copiesFrom = new Set<string>();
 
   constructor(scope: Construct, id: string, props: RecoveryVaultProps) {
     super(scope, id);
@@ -50,6 +56,29 @@ export class RecoveryVault extends Construct {
       lockConfiguration: lockOf(options),
       removalPolicy,
     });
+    this.keyArnOutput = this.publishKey();
+    for (const source of requireSources(options?.copiesFrom ?? [])) this._allowCopiesFrom(source);
+  }
+
+  /**
+   * Lets an account, or all of an organization, copy into the vault.
+   * @internal
+   */
+  public _allowCopiesFrom(source: string): void {
+    if (this.copiesFrom.has(source)) return;
+    this.copiesFrom.add(source);
+    this.vault.addToAccessPolicy(allowCopiesFrom(source));
+  }
+
+  /** In the stack that is deployed by itself, whose outputs others can read; AWS chooses the id of a key. */
+  private publishKey(): string {
+    const name = `RecoveryVaultKey${this.vaultName.replace(/[^A-Za-z0-9]/g, '')}`;
+    const output = new CfnOutput(topStack(this), name, {
+      description: `Key of backup vault ${this.vaultName}`,
+      value: this.key.keyArn,
+    });
+    output.overrideLogicalId(name);
+    return name;
   }
 }
 

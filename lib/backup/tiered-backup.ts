@@ -1,9 +1,11 @@
 import { Duration, Lazy, Stack } from 'aws-cdk-lib';
-import { BackupPlan, BackupPlanRule, CfnBackupSelection } from 'aws-cdk-lib/aws-backup';
+import { BackupPlan, BackupPlanRule, BackupVault, CfnBackupSelection } from 'aws-cdk-lib/aws-backup';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { SourceDefinition } from '../private/contract/drill';
+import { copyActions, type CopiedKind, isCopied, retentionOfCopy } from '../private/copied-tiers';
+import { type CopyTarget, copyTargets } from '../private/copy-target';
 import { rdsArn } from '../private/permissions/arns';
 import {
   backupOf,
@@ -15,9 +17,12 @@ import {
   snapshotUnder,
   useVault,
 } from '../private/permissions/backup';
+import { copyTo } from '../private/permissions/copies';
 import { ValidationError } from '../private/validation';
+import { requireLockTakes } from '../private/vault-lock';
 import type { RecoverySite } from '../site/recovery-site';
 import type { BackupTiers } from './backup-tiers';
+import type { ICopyDestination } from './copy-destination';
 
 /** What the backups of a plan are made with. */
 export interface TieredBackupProps {
@@ -32,6 +37,11 @@ export interface TieredBackupProps {
    * @default false
    */
   readonly clusters?: boolean;
+  /**
+   * Where copies go, at most five destinations: of instances all tiers, of clusters the weekly one.
+   * @default - nothing is copied
+   */
+  readonly copyTo?: ICopyDestination[];
 }
 
 /** How many ARNs a selection takes. */
@@ -41,7 +51,7 @@ const SELECTABLE = 500;
 export class TieredBackup extends Construct {
   /** The backup plan: a rule for each tier. */
   public readonly backupPlan: BackupPlan;
-  /** What AWS Backup may do: take and expire snapshots of what the plan protects. */
+  /** What AWS Backup may do: take, copy and expire snapshots of what the plan protects. */
   public readonly role: Role;
   /** Names each resource by its ARN. */
   public readonly selection: CfnBackupSelection;
@@ -58,13 +68,21 @@ export class TieredBackup extends Construct {
     this.tiers = props.tiers;
     this.kind = props.clusters ? CLUSTERS : INSTANCES;
     this.site = props.site;
-    requireLockTakes(props);
+    const kind = props.clusters ? 'cluster' : 'instance';
+    const targets = copyTargets(props.site, props.copyTo);
+    requireLocksTake(props, kind, targets);
     const { vault } = props.site.vault();
+    const destinations = targets.map((target, index) => ({
+      target,
+      vault: BackupVault.fromBackupVaultArn(this, `CopyTo${index + 1}`, target.vaultArn),
+    }));
+    for (const { orderAfter } of targets) orderAfter(Stack.of(this));
+    const tiers = props.tiers._render();
     this.backupPlan = new BackupPlan(this, 'Plan', {
       // AWS Backup may take two plans of one name and the same rules for one plan, and refuse the second.
       backupPlanName: `${props.planName.slice(0, 41)}-${this.node.addr.slice(-8)}`,
       backupVault: vault,
-      backupPlanRules: props.tiers._render().map(
+      backupPlanRules: tiers.map(
         (tier) =>
           new BackupPlanRule({
             ruleName: tier.name,
@@ -73,6 +91,7 @@ export class TieredBackup extends Construct {
             startWindow: tier.startWindow,
             completionWindow: tier.completionWindow,
             deleteAfter: tier.retention,
+            copyActions: isCopied(kind, tier, tiers) ? copyActions(tier, destinations) : undefined,
             // Nothing where it is not: a rule that says so would differ from what is deployed.
             enableContinuousBackup: tier.continuous || undefined,
           }),
@@ -82,11 +101,12 @@ export class TieredBackup extends Construct {
       assumedBy: new ServicePrincipal('backup.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
-      description: `Takes and expires the ${props.clusters ? 'cluster backups' : 'backups'} of recovery plan ${props.planName}`,
+      description: `Takes${targets.length > 0 ? ', copies' : ''} and expires the ${props.clusters ? 'cluster backups' : 'backups'} of recovery plan ${props.planName}`,
     });
     const stack = Stack.of(this);
     const statements = [...manageSnapshots(stack, this.kind), ...useVault(vault.backupVaultArn)];
     if (props.tiers._isContinuous()) statements.push(...manageContinuous(stack, this.kind));
+    if (targets.length > 0) statements.push(...copyTo(stack, kind, targets));
     for (const statement of statements) this.role.addToPolicy(statement);
     this.selection = new CfnBackupSelection(this, 'Selection', {
       backupPlanId: this.backupPlan.backupPlanId,
@@ -148,18 +168,14 @@ function selectable(planName: string, count: number): string[] {
   return [`plan ${planName} backs up ${count} resources, and AWS Backup selects at most ${SELECTABLE}: use two plans`];
 }
 
-/** AWS Backup fails every job whose retention a lock does not take. */
-function requireLockTakes({ site, planName, tiers }: TieredBackupProps): void {
-  const lock = site._vaultLock();
-  if (!lock) return;
-  for (const { name, retention } of tiers._render()) {
-    const days = retention.toDays();
-    const least = lock.minRetention.toDays();
-    const most = lock.maxRetention?.toDays();
-    if (days < least || (most !== undefined && days > most)) {
-      throw new ValidationError(
-        `${name} backups of plan ${planName} are kept for ${days} days, and the vault lock of site ${site.siteName} takes ${least} ${most === undefined ? 'or more' : `to ${most}`}: AWS Backup would fail every job`,
-      );
+/** A lock that takes less than what is to be kept would fail every job, at home and where copies go. */
+function requireLocksTake({ site, planName, tiers }: TieredBackupProps, kind: CopiedKind, targets: CopyTarget[]): void {
+  const all = tiers._render();
+  for (const tier of all) {
+    const what = `${tier.name} backups of plan ${planName}`;
+    requireLockTakes(site._vaultLock(), tier.retention, what, `site ${site.siteName}`);
+    for (const target of isCopied(kind, tier, all) ? targets : []) {
+      requireLockTakes(target.lock, retentionOfCopy(tier, target), `copies of ${what}`, target.name);
     }
   }
 }

@@ -20,6 +20,12 @@ export interface VaultOptions {
    */
   readonly breakGlassRole?: IRole;
   /**
+   * Who else may copy recovery points into the vault: ids of accounts, 12 digits, or of an organization, `o-...`. Sites of this
+   * app whose plans copy here are let in without it.
+   * @default - this account alone
+   */
+  readonly copiesFrom?: string[];
+  /**
    * How recovery points are locked. Without a lock a backup may be kept for any time.
    * @default VaultLockMode.NONE
    */

@@ -5,6 +5,7 @@ import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { aws_rds } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
 import { BackupTiers } from '../backup/backup-tiers';
+import type { ICopyDestination } from '../backup/copy-destination';
 import { TieredBackup } from '../backup/tiered-backup';
 import { DrillMonitor } from '../monitoring/drill-monitor';
 import { requireAlerts } from '../private/alerts';
@@ -18,6 +19,7 @@ import { placeOf, takeInventory } from '../private/inventory';
 import { manageDatabase } from '../private/managed-database';
 import { renderObjectives } from '../private/objectives';
 import { PATIENCE } from '../private/patience';
+import { PlanCopies } from '../private/plan-copies';
 import { publish } from '../private/permissions/topics';
 import { unreachable } from '../private/reach';
 import { topStack } from '../private/site-names';
@@ -57,6 +59,13 @@ export interface RecoveryPlanProps {
    * @default BackupTiers.none()
    */
   readonly backup?: BackupTiers;
+  /**
+   * Where copies go, each in another Region or account: what AWS Backup takes (`backup`), of instances all tiers and of clusters,
+   * whose copies are full ones, the weekly tier; and for managed instances the automated backups that RDS replicates to the first
+   * destination in another Region. Copies cost storage and transfer. At most five.
+   * @default - nothing is copied
+   */
+  readonly copyTo?: ICopyDestination[];
 }
 
 /** How an instance is protected. */
@@ -110,6 +119,8 @@ export class RecoveryPlan extends Construct {
   private readonly sources: SourcePolicies;
   private readonly undrilled = new UndrilledResources(this);
   private readonly tiers: BackupTiers;
+  private readonly copyTo?: ICopyDestination[];
+  private readonly copies: PlanCopies;
   private readonly backups: { instances?: TieredBackup; clusters?: TieredBackup } = {};
 
   constructor(scope: Construct, id: string, props: RecoveryPlanProps) {
@@ -130,7 +141,10 @@ export class RecoveryPlan extends Construct {
     this.sources = new SourcePolicies(this, this.site);
     this.monitor = new DrillMonitor(this, 'Monitor', { site: this.site, planName: this.planName });
     this.tiers = props.backup ?? BackupTiers.none();
-    this.node.addValidation({ validate: () => this.requireUse() });
+    this.copyTo = props.copyTo;
+    const { site, planName, tiers, copyTo } = this;
+    this.copies = new PlanCopies({ planName, site, tiers, copyTo });
+    this.node.addValidation({ validate: () => [...this.requireUse(), ...this.copies.validate()] });
   }
 
   /** What AWS Backup takes of the plan's instances; nothing before the first one, and for `BackupTiers.none()`. */
@@ -155,7 +169,7 @@ export class RecoveryPlan extends Construct {
   ): ProtectedInstance {
     const name = this.resourceName(id);
     const facts = protectedInstance(name, instance, this.site, options);
-    this.prepare(name, facts, options.manage ?? facts.owned);
+    this.prepare(name, facts);
     return this.addInstance(id, facts);
   }
 
@@ -167,7 +181,7 @@ export class RecoveryPlan extends Construct {
   public protectInstanceById(id: string, identifier: string, options: ObserveInstanceOptions): ProtectedInstance {
     const name = this.resourceName(id);
     const facts = observedInstance(name, identifier, this.site, options);
-    this.prepare(name, facts, false);
+    this.prepare(name, facts);
     return this.addInstance(id, facts);
   }
 
@@ -185,7 +199,7 @@ export class RecoveryPlan extends Construct {
   ): ProtectedCluster {
     const name = this.resourceName(id);
     const facts = protectedCluster(name, cluster, this.site, options);
-    this.prepare(name, facts, options.manage ?? facts.owned);
+    this.prepare(name, facts);
     return this.addCluster(id, facts);
   }
 
@@ -197,13 +211,14 @@ export class RecoveryPlan extends Construct {
   public protectClusterById(id: string, identifier: string, options: ObserveClusterOptions): ProtectedCluster {
     const name = this.resourceName(id);
     const facts = observedCluster(name, identifier, this.site, options);
-    this.prepare(name, facts, false);
+    this.prepare(name, facts);
     return this.addCluster(id, facts);
   }
 
   /** Refuses what the plan could not keep its word on, and sets what is managed. */
-  private prepare(name: string, facts: DatabaseFacts, manage: boolean): void {
-    const { support, declared } = facts;
+  private prepare(name: string, facts: DatabaseFacts): void {
+    const { support, declared, managed: manage } = facts;
+    this.copies.requireCopyable(name, facts);
     this.requireReachable(name, facts);
     requireContinuous(name, this.tiers, support, manage);
     if (manage) manageDatabase(name, declared, this.tiers._continuousDays());
@@ -220,9 +235,10 @@ export class RecoveryPlan extends Construct {
     if (support.drills) this.sources.allow(identifier, keyArns);
     this.backUp('instances', 'Backup')?._protect(resourceName, identifier, keyArns);
     const resource = new ProtectedInstance(this, id, { plan: this, resourceName, identifier, engine, owned });
+    this.copies.copy(resource, resourceName, facts);
     if (support.drills) this.monitor._watch(resource);
     else this.undrilled.list(resource);
-    takeInventory(resource, facts.declared, () => this.sourcesOf(facts));
+    takeInventory(resource, facts.declared, () => this.sourcesOf(resourceName, facts));
     return resource;
   }
 
@@ -234,33 +250,34 @@ export class RecoveryPlan extends Construct {
     this.backUp('clusters', 'ClusterBackup')?._protect(resourceName, identifier, keyArns);
     const resource = new ProtectedCluster(this, id, { plan: this, resourceName, identifier, engine, owned });
     this.undrilled.list(resource);
-    takeInventory(resource, facts.declared, () => this.sourcesOf(facts));
+    this.copies.copy(resource, resourceName, facts);
+    takeInventory(resource, facts.declared, () => this.sourcesOf(resourceName, facts));
     return resource;
   }
 
   /** Where it is known already that an objective cannot be met, the error is at the line that asked for it. */
   private requireReachable(name: string, facts: DatabaseFacts): void {
     const { region } = placeOf(Stack.of(this.site));
-    const [problem] = unreachable({ name, objectives: this.objectives, region, sources: this.sourcesOf(facts) });
+    const [problem] = unreachable({ name, objectives: this.objectives, region, sources: this.sourcesOf(name, facts) });
     if (problem) throw new ValidationError(problem);
   }
 
-  private sourcesOf({ declared, key }: DatabaseFacts): SourceInventory[] {
+  private sourcesOf(name: string, facts: DatabaseFacts): SourceInventory[] {
+    const { declared, key } = facts;
     return recoverySources({
       ...placeOf(Stack.of(this.site)),
       retentionDays: automatedBackupDays(declared),
       key,
       tiers: this.tiers,
-      // What is copied elsewhere is listed here, and decides on regionLossRpo.
-      copies: [],
+      copies: this.copies.sourcesOf(name, facts),
     });
   }
 
   /** Made with the first resource of its kind: AWS Backup takes no selection of nothing. */
   private backUp(kind: keyof RecoveryPlan['backups'], id: string): TieredBackup | undefined {
     if (this.tiers._isNone()) return undefined;
-    const { site, planName, tiers } = this;
-    this.backups[kind] ??= new TieredBackup(this, id, { site, planName, tiers, clusters: kind === 'clusters' });
+    const { site, planName, tiers, copyTo } = this;
+    this.backups[kind] ??= new TieredBackup(this, id, { site, planName, tiers, copyTo, clusters: kind === 'clusters' });
     return this.backups[kind];
   }
 

@@ -20,6 +20,7 @@ export function protectedCluster(
     identifier: requireIdentifier(name, cluster.dbClusterRef.dbClusterIdentifier, site),
     support: requireSupported(name, clusterKind(engine), engine),
     owned: declared !== undefined,
+    managed: options.manage ?? declared !== undefined,
     keyArns: keysOf(options.encryptionKey, site, declared),
     declared,
     key: options.encryptionKey?.keyArn ?? (declared && keyOf(declared)),
@@ -37,6 +38,7 @@ export function observedCluster(
     identifier: requireIdentifier(name, identifier, site),
     support: requireSupported(name, clusterKind(engine), engine),
     owned: false,
+    managed: false,
     keyArns: keysOf(options.encryptionKey, site),
     key: options.encryptionKey?.keyArn,
   };

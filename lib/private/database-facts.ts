@@ -15,6 +15,8 @@ export interface DatabaseFacts {
   readonly support: Support;
   /** Of this app, not imported. */
   readonly owned: boolean;
+  /** Whether its settings are of the plan. */
+  readonly managed: boolean;
   /** Keys that a restore or a snapshot may need; none for a database that is known to have none of the account. */
   readonly keyArns: string[];
   /** What this app says of it. */

@@ -20,6 +20,7 @@ export function protectedInstance(
     identifier: requireIdentifier(name, instance.instanceIdentifier, site),
     support,
     owned: declared !== undefined,
+    managed: options.manage ?? declared !== undefined,
     keyArns: keysOf(options.encryptionKey, site, declared),
     declared,
     key: options.encryptionKey?.keyArn ?? (declared && keyOf(declared)),
@@ -37,6 +38,7 @@ export function observedInstance(
     identifier: requireIdentifier(name, identifier, site),
     support: requireSupported(name, Kind.INSTANCE, engine),
     owned: false,
+    managed: false,
     keyArns: keysOf(options.encryptionKey, site),
     key: options.encryptionKey?.keyArn,
   };

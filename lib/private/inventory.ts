@@ -29,7 +29,10 @@ export function siteInventory(site: string): SiteInventory {
 }
 
 /** Account and Region, in the words of the cloud assembly where only a deployment knows them. */
-export function placeOf({ account, region }: Stack): { readonly account: string; readonly region: string } {
+export function placeOf({ account, region }: Pick<Stack, 'account' | 'region'>): {
+  readonly account: string;
+  readonly region: string;
+} {
   return {
     account: Token.isUnresolved(account) ? 'unknown-account' : account,
     region: Token.isUnresolved(region) ? 'unknown-region' : region,

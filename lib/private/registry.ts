@@ -21,10 +21,18 @@ export function claimSiteName(site: Construct, name: string): void {
 export class ResourceRegistry {
   private readonly names = new Set<string>();
   private policies = 0;
+  private readonly replicated = new Map<string, number>();
 
   /** Counts a managed policy on the restore role. */
   attach(): number {
     return ++this.policies;
+  }
+
+  /** Counts an instance whose automated backups are replicated to a Region. */
+  replicate(region: string): number {
+    const count = (this.replicated.get(region) ?? 0) + 1;
+    this.replicated.set(region, count);
+    return count;
   }
 
   /** Evidence, locks and metrics are kept by this name: two resources under one would mix theirs. */

@@ -49,6 +49,23 @@ export function lockOf(options: VaultOptions = {}): LockConfiguration | undefine
   return { ...range, changeableFor: Duration.days(grace) };
 }
 
+/** AWS Backup fails every job whose retention a lock does not take. */
+export function requireLockTakes(
+  lock: LockConfiguration | undefined,
+  retention: Duration,
+  what: string,
+  vaultOf: string,
+): void {
+  if (!lock) return;
+  const days = retention.toDays();
+  const least = lock.minRetention.toDays();
+  const most = lock.maxRetention?.toDays();
+  if (days >= least && (most === undefined || days <= most)) return;
+  throw new ValidationError(
+    `${what} are kept for ${days} days, and the vault lock of ${vaultOf} takes ${least} ${most === undefined ? 'or more' : `to ${most}`}: AWS Backup would fail every job`,
+  );
+}
+
 function refuseWithoutLock({ minRetention, maxRetention, changeableFor }: VaultOptions): void {
   const given = Object.entries({ minRetention, maxRetention, changeableFor }).find(([, value]) => value !== undefined);
   if (given) {

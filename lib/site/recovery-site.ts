@@ -7,6 +7,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { CopyDestination, type ICopyDestination } from '../backup/copy-destination';
 import { RecoveryPointRestore } from '../backup/recovery-point-restore';
 import { RecoveryVault } from '../backup/recovery-vault';
 import type { VaultOptions } from '../backup/vault-options';
@@ -50,7 +51,7 @@ export interface RecoverySiteProps {
    */
   readonly evidence?: EvidenceOptions;
   /**
-   * How the vault is kept, which the first plan with backup tiers brings about.
+   * How the vault is kept, which the first plan with backup tiers, or with copies to the site, brings about.
    * @default - no lock, and nobody may delete recovery points
    */
   readonly vault?: VaultOptions;
@@ -66,7 +67,7 @@ export interface RecoverySiteProps {
  * The machinery of restore drills, once per account and Region: drill network, state machine and functions, key, state and
  * evidence. It protects nothing by itself; plans do, and any number of them share a site.
  */
-export class RecoverySite extends Construct {
+export class RecoverySite extends Construct implements ICopyDestination {
   /** The site's name. */
   public readonly siteName: string;
   /** What the name of everything that a drill makes begins with; no role of the site changes anything else. */
@@ -167,7 +168,12 @@ export class RecoverySite extends Construct {
     this.leftoversAlarm = alarms.leftovers;
   }
 
-  /** Where AWS Backup keeps the recovery points of all plans of the site; made when first asked for. */
+  /** This site as where copies go, each kept as long as its original; `CopyDestination.site` says more. */
+  public asCopyDestination(): CopyDestination {
+    return CopyDestination.site(this);
+  }
+
+  /** Where AWS Backup keeps the recovery points of all plans of the site, and copies; made when first asked for. */
   public vault(): RecoveryVault {
     this.recoveryVault ??= new RecoveryVault(this, 'Vault', {
       vaultName: this.prefix.replace(/-$/, ''),

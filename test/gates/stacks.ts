@@ -18,6 +18,7 @@ import { config } from '../../bin/config';
 import {
   BackupTiers,
   Check,
+  CopyDestination,
   DrillSchedule,
   Engine,
   EvidenceLock,
@@ -95,6 +96,12 @@ function maximal(app: App): void {
     },
     removalPolicy: RemovalPolicy.RETAIN,
   });
+  const drStack = new Stack(app, 'MaximalDr', { env: { ...env, region: 'eu-central-1' } });
+  const dr = new RecoverySite(drStack, 'Site', {
+    name: 'maximal',
+    alerts: { ticket: new Topic(drStack, 'SiteTickets', { enforceSSL: true }) },
+    vault: { copiesFrom: ['444455556666', 'o-a1b2c3d4e5'] },
+  });
   const key = new Key(stack, 'Key', { enableKeyRotation: true });
   const topic = (id: string) => new Topic(stack, id, { enforceSSL: true, masterKey: key });
   const plan = new RecoveryPlan(stack, 'Gold', {
@@ -103,6 +110,7 @@ function maximal(app: App): void {
     alerts: { page: topic('Page'), ticket: topic('Ticket'), digest: topic('Digest') },
     objectives: { rpo: Duration.days(1), rto: Duration.hours(4) },
     backup: BackupTiers.grandfatherFatherSon({ yearly: Duration.days(2_557) }),
+    copyTo: [dr, CopyDestination.vault('arn:aws:backup:eu-west-1:444455556666:backup-vault:safe')],
   });
   const owned = plan.protectInstance('Owned', database(stack, key, 'Owned'));
   owned.addDrill('Weekly', {

@@ -40,13 +40,17 @@ function on(cdkPackage: string): Versioned {
 
 function synthesize({ cdk, assertions, ec2, rds, sns, lib }: Versioned, context: Record<string, unknown>) {
   const app = new cdk.App({ context: { ...context, 'aws:cdk:disable-asset-staging': true } });
-  const stack = new cdk.Stack(app, 'Test');
+  const away = new cdk.Stack(app, 'Away', { env: { region: 'eu-central-1' } });
+  const alerts = { ticket: new sns.Topic(away, 'Ticket') };
+  const dr = new lib.RecoverySite(away, 'Recovery', { name: 'acme', alerts });
+  const stack = new cdk.Stack(app, 'Test', { env: { region: 'eu-west-1' } });
   const ticket = new sns.Topic(stack, 'Ticket');
   const plan = new lib.RecoveryPlan(stack, 'Gold', {
     owner: 'Payments',
     alerts: { ticket },
     objectives: { rpo: cdk.Duration.minutes(15), rto: cdk.Duration.hours(2) },
     backup: lib.BackupTiers.grandfatherFatherSon({ yearly: cdk.Duration.days(2_557) }),
+    copyTo: [dr],
   });
   plan
     .protectInstanceById('Orders', 'orders-prod', { engine: lib.Engine.POSTGRES })
@@ -56,6 +60,7 @@ function synthesize({ cdk, assertions, ec2, rds, sns, lib }: Versioned, context:
     vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0, restrictDefaultSecurityGroup: false }),
     vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC },
     preferredMaintenanceWindow: 'sat:01:00-sat:02:00',
+    storageEncrypted: true,
   });
   plan.protectInstance('Owned', owned).addDrill('Weekly', { schedule: lib.DrillSchedule.weekly() });
   const cluster = new rds.DatabaseCluster(stack, 'Ledger', {
@@ -66,10 +71,11 @@ function synthesize({ cdk, assertions, ec2, rds, sns, lib }: Versioned, context:
   });
   const ledger = plan.protectCluster('Ledger', cluster);
   cdk.Annotations.of(ledger).acknowledgeWarning('cdk-recoverable:notProven', 'clusters cannot be drilled yet');
-  const [artifact] = app.synth().stacks;
+  const artifact = app.synth().getStackByName('Test');
   return {
     said: artifact.findMetadataByType('cdk-recoverable:resource').map(({ data }) => JSON.stringify(data)),
     template: assertions.Template.fromStack(stack),
+    key: dr.vault().keyArnOutput,
     messages: assertions.Annotations.fromStack(stack),
     assertions,
   };
@@ -121,18 +127,24 @@ describe.each(['aws-cdk-lib', 'aws-cdk-lib-latest'])('%s', (cdkPackage) => {
     ['default flags', {}],
     ['recommended flags', recommended(cdkPackage)],
   ])('%s', (_, context) => {
-    const { template, said, messages, assertions } = synthesize(versioned, context);
+    const { template, key, said, messages, assertions } = synthesize(versioned, context);
     template.resourceCountIs('AWS::StepFunctions::StateMachine', 1);
     template.resourceCountIs('AWS::Lambda::Function', 13);
     template.resourceCountIs('AWS::Backup::BackupVault', 1);
     const rules = template.findResources('AWS::Backup::BackupPlan');
-    expect(Object.values(rules)[0].Properties.BackupPlan.BackupPlanRule).toHaveLength(4);
+    const { BackupPlanRule } = Object.values(rules)[0].Properties.BackupPlan;
+    expect(BackupPlanRule).toHaveLength(4);
+    for (const { CopyActions } of BackupPlanRule) expect(CopyActions).toHaveLength(1);
     template.hasResourceProperties('AWS::RDS::DBInstance', {
       BackupRetentionPeriod: 7,
       CopyTagsToSnapshot: true,
       DeletionProtection: true,
       DeleteAutomatedBackups: false,
       PreferredBackupWindow: '07:00-07:30',
+      AutomaticBackupReplicationRegion: 'eu-central-1',
+      AutomaticBackupReplicationKmsKeyId: {
+        'Fn::GetStackOutput': { StackName: 'Away', OutputName: key, Region: 'eu-central-1' },
+      },
     });
     template.hasResourceProperties('AWS::RDS::DBCluster', { BackupRetentionPeriod: 7, DeleteAutomatedBackups: false });
     expect(said).toHaveLength(3);

@@ -1,0 +1,42 @@
+import { Duration } from 'aws-cdk-lib';
+import type { SourceInventory } from './contract/inventory';
+import type { CopyTarget } from './copy-target';
+import { type CopiedTier, retentionOfCopy } from './copied-tiers';
+import { automatedBackupDays, type DatabaseFacts } from './database-facts';
+import { placeOf } from './inventory';
+
+/** RDS ships transaction logs every five minutes, and then to the other Region. */
+const REPLICATION_LAG = Duration.minutes(10);
+
+/** Points in time of another Region. Of an instance that is not managed only the account knows whether there are any. */
+export function replicatedSource(target: CopyTarget, { declared, managed, key }: DatabaseFacts): SourceInventory {
+  return {
+    kind: 'point-in-time',
+    name: `point in time in ${target.region}`,
+    storage: 'rds',
+    ...placeOf(target),
+    oldestSeconds: REPLICATION_LAG.toSeconds(),
+    known: managed,
+    retentionDays: managed ? automatedBackupDays(declared) : undefined,
+    key: key === 'none' ? key : target.keyArn,
+  };
+}
+
+/** What AWS Backup copies. A copy begins when its original is complete, so that it is a little older than one. */
+export function copySources(
+  target: CopyTarget,
+  tiers: readonly (CopiedTier & { readonly interval: Duration; readonly startWindow: Duration })[],
+): SourceInventory[] {
+  return tiers.map((tier) => ({
+    kind: 'copy',
+    name: `${tier.name} copies in ${target.name}`,
+    storage: 'aws-backup',
+    ...placeOf(target),
+    oldestSeconds: tier.interval.toSeconds() + tier.startWindow.toSeconds(),
+    known: true,
+    retentionDays: retentionOfCopy(tier, target).toDays(),
+    key: target.keyArn,
+    tier: tier.name,
+    everyDays: tier.interval.toDays(),
+  }));
+}

@@ -1,0 +1,107 @@
+import { Annotations, Stack } from 'aws-cdk-lib';
+import { CfnDBInstance } from 'aws-cdk-lib/aws-rds';
+import type { Construct } from 'constructs';
+import type { BackupTiers } from '../backup/backup-tiers';
+import type { ICopyDestination } from '../backup/copy-destination';
+import type { RecoverySite } from '../site/recovery-site';
+import type { SourceInventory } from './contract/inventory';
+import { type CopiedKind, isCopied } from './copied-tiers';
+import { copySources, replicatedSource } from './copy-sources';
+import { type CopyTarget, copyTargets } from './copy-target';
+import type { DatabaseFacts } from './database-facts';
+import { findUnreplicated, replicate, replicationTarget } from './replicated-backups';
+import { shareKey } from './shared-key';
+import { Kind } from './support';
+import { ValidationError } from './validation';
+
+export interface PlanCopiesParts {
+  readonly planName: string;
+  readonly site: RecoverySite;
+  readonly tiers: BackupTiers;
+  readonly copyTo?: ICopyDestination[];
+}
+
+/** Automated backups that an account can have replicated to one Region unless its quota is raised. */
+const REPLICATED = 20;
+
+/** Everything about copies that is not a rule of AWS Backup: replicated automated backups, and keys that other accounts use. */
+export class PlanCopies {
+  private readonly targets: readonly CopyTarget[];
+  private replicated = 0;
+
+  constructor(private readonly plan: PlanCopiesParts) {
+    this.targets = copyTargets(plan.site, plan.copyTo);
+  }
+
+  /** What AWS Backup copies, and what not, is known by kind. */
+  requireCopyable(name: string, { support }: DatabaseFacts): void {
+    const { planName, tiers } = this.plan;
+    if (this.targets.length === 0) return;
+    if (!support.copies) {
+      throw new ValidationError(
+        `${name} is a ${support.kind}, which neither AWS Backup nor RDS copies: protect it under a plan without copyTo`,
+      );
+    }
+    if (support.kind === Kind.INSTANCE || this.copiedTiers('cluster').length > 0) return;
+    throw new ValidationError(
+      `${name} is an ${support.kind}, of which the weekly tier is copied, since each copy is a full one, and ${tiers._isNone() ? `AWS Backup takes nothing under plan ${planName}` : `plan ${planName} has none`}: give it a weekly tier, or protect ${name} under a plan without copyTo`,
+    );
+  }
+
+  /** @param scope where findings are shown */
+  copy(scope: Construct, name: string, database: DatabaseFacts): void {
+    const { identifier, declared, managed, key } = database;
+    const target = this.replicationOf(name, database);
+    if (target && declared instanceof CfnDBInstance && managed) {
+      this.replicated++;
+      this.countReplicated(scope, target);
+      replicate(declared, target, key !== 'none');
+    } else if (target) {
+      findUnreplicated(scope, name, identifier, Stack.of(this.plan.site).region, target);
+    }
+    if (this.plan.tiers._isNone()) return;
+    for (const other of this.targets.filter(({ sameAccount }) => !sameAccount)) {
+      shareKey({ scope, name, key, managed, target: other });
+    }
+  }
+
+  /** What the copies of a database can be recovered from. */
+  sourcesOf(name: string, database: DatabaseFacts): SourceInventory[] {
+    const tiers = this.copiedTiers(database.support.kind === Kind.INSTANCE ? 'instance' : 'cluster');
+    const replicated = this.replicationOf(name, database);
+    return [
+      ...(replicated ? [replicatedSource(replicated, database)] : []),
+      ...this.targets.flatMap((target) => copySources(target, tiers)),
+    ];
+  }
+
+  /** A promise of copies that nothing keeps. */
+  validate(): string[] {
+    if (this.targets.length === 0 || !this.plan.tiers._isNone() || this.replicated > 0) return [];
+    const names = this.targets.map(({ name }) => name).join(' and ');
+    return [
+      `plan ${this.plan.planName} copies to ${names}, and nothing that it protects can be copied: give it backup tiers, or protect a managed instance whose automated backups RDS can replicate there`,
+    ];
+  }
+
+  private copiedTiers(kind: CopiedKind) {
+    const all = this.plan.tiers._render();
+    return all.filter((tier) => isCopied(kind, tier, all));
+  }
+
+  /** RDS replicates automated backups of instances, not of clusters. */
+  private replicationOf(name: string, { declared, managed, support }: DatabaseFacts): CopyTarget | undefined {
+    if (support.kind !== Kind.INSTANCE) return undefined;
+    const instance = managed && declared instanceof CfnDBInstance ? declared : undefined;
+    return replicationTarget(name, this.targets, Stack.of(this.plan.site).region, instance);
+  }
+
+  private countReplicated(scope: Construct, { region }: CopyTarget): void {
+    const { site } = this.plan;
+    if (site._registry().replicate(region) !== REPLICATED + 1) return;
+    Annotations.of(scope).addWarningV2(
+      'cdk-recoverable:manyReplicated',
+      `site ${site.siteName} has the automated backups of more than ${REPLICATED} instances replicated to ${region}: see that the account's quota there is raised, or say replicateAutomatedBackups: false for some plans`,
+    );
+  }
+}
