@@ -1,11 +1,14 @@
 import { Annotations, Duration, Names, Stack } from 'aws-cdk-lib';
 import type { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
+import type { Objectives } from '../plan/objectives';
 import type { ProtectedInstance } from '../plan/protected-instance';
+import { objectivesElsewhere } from '../private/copy-drill';
 import type { DrillDefinition } from '../private/contract/drill';
 import { inlineOrAsset, renderDefinition } from '../private/drill-definition';
 import { siteSchedule } from '../private/site-schedule';
 import { ValidationError } from '../private/validation';
+import type { RecoverySite } from '../site/recovery-site';
 import type { Check } from './check';
 import { RecoverySource } from './recovery-source';
 import type { DrillSchedule } from './schedule';
@@ -36,6 +39,11 @@ export interface DrillOptions {
 export interface DrillProps extends DrillOptions {
   /** What is drilled. */
   readonly resource: ProtectedInstance;
+  /**
+   * Where the drill runs; all its sources are there.
+   * @default - the site of the resource's plan
+   */
+  readonly site?: RecoverySite;
 }
 
 /** A start later than this is dropped and alarmed: a drill must not begin in the middle of a working day. */
@@ -54,6 +62,9 @@ export class Drill extends Construct {
 
   private readonly resource: ProtectedInstance;
   private readonly sources: RecoverySource[];
+  /** Whether it restores what is left when the Region is lost. */
+  private readonly elsewhere: boolean;
+  private readonly objectives: Objectives;
 
   constructor(scope: Construct, id: string, props: DrillProps) {
     super(scope, id);
@@ -61,9 +72,12 @@ export class Drill extends Construct {
     this.schedule = props.schedule;
     this.drillName = `${props.resource.resourceName}/${id}`;
     this.sources = props.sources ?? [RecoverySource.pointInTime()];
-    const { site } = props.resource.plan;
+    const { plan } = props.resource;
+    const site = props.site ?? plan.site;
+    this.elsewhere = site !== plan.site;
+    this.objectives = this.elsewhere ? objectivesElsewhere(plan.objectives) : plan.objectives;
 
-    const definition = inlineOrAsset(this, site, this.define(props));
+    const definition = inlineOrAsset(this, site, this.define(props, site));
     this.scheduleName = Names.uniqueResourceName(this, {
       maxLength: 64,
       separator: '-',
@@ -95,11 +109,16 @@ export class Drill extends Construct {
     };
   }
 
-  private define(props: DrillProps): DrillDefinition {
+  private define(props: DrillProps, site: RecoverySite): DrillDefinition {
+    const { plan } = this.resource;
+    if (this.elsewhere) plan._copies().requireCopied(site, this.drillName, this.schedule.interval);
     this.requireSources(this.sources);
     return renderDefinition({
       drill: this.drillName,
       resource: this.resource,
+      identifier: this.elsewhere ? this.resource._knownIdentifier() : this.resource.identifier,
+      objectives: this.objectives,
+      alerts: this.elsewhere ? site._alerts()! : plan.alerts,
       intervalSeconds: this.schedule._provenSeconds(),
       sources: this.sources,
       checks: props.checks ?? [],
@@ -114,14 +133,20 @@ export class Drill extends Construct {
         `sources of drill ${this.drillName} must not be empty: leave them out for point in time`,
       );
     }
-    const { rpo } = this.resource.plan.objectives;
+    const { rpo } = this.objectives;
     const ages = sources.map((source) => source._age(this.resource));
     const old = ages.filter((age) => age !== undefined && rpo.toSeconds() < age.oldest.toSeconds());
     if (old.length === 0) return;
     const kinds = [...new Map(old.map((age) => [age!.name, age!])).values()];
     const said = kinds.map(({ name, oldest }) => `${name}s, which are up to ${oldest.toHumanString()} old`);
-    const why = `objective rpo of ${rpo.toHumanString()} cannot be relied on from ${said.join(', nor ')}`;
+    const objective = this.elsewhere && this.resource.plan.objectives.regionLossRpo ? 'regionLossRpo' : 'rpo';
+    const why = `objective ${objective} of ${rpo.toHumanString()} cannot be relied on from ${said.join(', nor ')}`;
     const longest = Duration.seconds(Math.max(...kinds.map(({ oldest }) => oldest.toSeconds()))).toHumanString();
+    if (this.elsewhere) {
+      throw new ValidationError(
+        `${why}: promise a regionLossRpo of ${longest} or more, which drills in another Region are judged by, or leave RecoverySource.copyIn() out of drill ${this.drillName}`,
+      );
+    }
     if (old.length === sources.length) {
       throw new ValidationError(
         `${why}: add RecoverySource.pointInTime() to drill ${this.drillName}, or drill under a plan with an rpo of ${longest}`,

@@ -2,7 +2,9 @@ import type { Duration } from 'aws-cdk-lib';
 import type { ProtectedInstance } from '../plan/protected-instance';
 import type { SourceDefinition } from '../private/contract/drill';
 import { SNAPSHOT_AGE } from '../private/sources';
+import { copyDefinition } from '../private/copy-drill';
 import { ValidationError } from '../private/validation';
+import type { RecoverySite } from '../site/recovery-site';
 
 /** Where a drill restores from. */
 export class RecoverySource {
@@ -24,15 +26,37 @@ export class RecoverySource {
     return new RecoverySource('recovery-point');
   }
 
-  private constructor(private readonly kind: SourceDefinition['kind']) {}
+  /**
+   * The newest copy in another site that the plan copies to, restored there by AWS Backup, with nothing that the home Region would
+   * have to answer. Its data can be as old as the most frequent tier's interval, which counts against the objective for the loss
+   * of the Region, or where none is promised, against the RPO objective.
+   */
+  public static copyIn(destination: RecoverySite): RecoverySource {
+    return new RecoverySource('recovery-point', destination);
+  }
 
-  /** @internal */
-  public _kind(): SourceDefinition['kind'] {
-    return this.kind;
+  private constructor(
+    private readonly kind: SourceDefinition['kind'],
+    private readonly site?: RecoverySite,
+  ) {}
+
+  /**
+   * Where it is drilled, if not on the plan's own site.
+   * @internal
+   */
+  public _site(): RecoverySite | undefined {
+    return this.site;
   }
 
   /** @internal */
-  public _render({ plan, resourceName }: ProtectedInstance): SourceDefinition {
+  public _kind(): SourceDefinition['kind'] | 'copy' {
+    return this.site ? 'copy' : this.kind;
+  }
+
+  /** @internal */
+  public _render(resource: ProtectedInstance): SourceDefinition {
+    if (this.site) return copyDefinition(this.site, resource);
+    const { plan, resourceName } = resource;
     if (this.kind !== 'recovery-point') return { kind: this.kind };
     if (!plan.tieredBackup?._interval()) {
       throw new ValidationError(
@@ -48,6 +72,7 @@ export class RecoverySource {
    */
   public _age({ plan }: ProtectedInstance): { name: string; oldest: Duration } | undefined {
     if (this.kind === 'snapshot') return { name: 'snapshot', oldest: SNAPSHOT_AGE };
+    if (this.site) return { name: 'copied recovery point', oldest: plan._copies().interval() };
     const oldest = this.kind === 'recovery-point' ? plan.tieredBackup?._interval() : undefined;
     return oldest && { name: 'recovery point', oldest };
   }

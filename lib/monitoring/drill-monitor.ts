@@ -1,7 +1,7 @@
 import { Duration, Lazy, Names, Stack } from 'aws-cdk-lib';
 import type { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import type { ProtectedInstance } from '../plan/protected-instance';
+import type { Watched } from '../private/proven-alarm';
 import { siteSchedule } from '../private/site-schedule';
 import type { RecoverySite } from '../site/recovery-site';
 
@@ -22,7 +22,7 @@ export class DrillMonitor extends Construct {
   public readonly schedules: CfnSchedule[] = [];
 
   private readonly props: DrillMonitorProps;
-  private readonly resources: ProtectedInstance[] = [];
+  private readonly resources: Watched[] = [];
 
   constructor(scope: Construct, id: string, props: DrillMonitorProps) {
     super(scope, id);
@@ -30,7 +30,7 @@ export class DrillMonitor extends Construct {
   }
 
   /** @internal */
-  public _watch(resource: ProtectedInstance): void {
+  public _watch(resource: Watched): void {
     const shard = Math.floor(this.resources.length / SHARD);
     this.resources.push(resource);
     if (shard === this.schedules.length) this.schedules.push(this.schedule(shard));

@@ -12,6 +12,11 @@ export interface ProtectedDatabaseProps {
   readonly resourceName: string;
   /** DBInstanceIdentifier, or DBClusterIdentifier. */
   readonly identifier: string;
+  /**
+   * The same where synthesis knows it.
+   * @default - known at deployment alone
+   */
+  readonly knownIdentifier?: string;
   /** The database's engine. */
   readonly engine: Engine;
   /** Whether the database is of this app, not imported. */

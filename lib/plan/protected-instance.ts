@@ -1,13 +1,13 @@
-import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { Drill, type DrillOptions } from '../drill/drill';
-import { alarmGoesTo, alarmWaitsForData } from '../private/alerts';
+import { RecoverySource } from '../drill/recovery-source';
 import type { ResourceDefinition } from '../private/contract/drill';
 import type { ResourceInventory } from '../private/contract/inventory';
-import { METRICS } from '../private/metrics';
+import { provenAlarm } from '../private/proven-alarm';
 import { Kind, requireDrillable, requireSupported, type Support, warnNotProven } from '../private/support';
-import { requireName } from '../private/validation';
+import { requireName, ValidationError } from '../private/validation';
+import type { RecoverySite } from '../site/recovery-site';
 import { ProtectedDatabase, type ProtectedDatabaseProps } from './protected-database';
 
 /**
@@ -19,36 +19,45 @@ export class ProtectedInstance extends ProtectedDatabase {
   public readonly provenAlarm?: Alarm;
 
   private readonly drills: Drill[] = [];
+  private readonly drillsElsewhere: Drill[] = [];
+  private readonly knownIdentifier?: string;
   private readonly support: Support;
 
   constructor(scope: Construct, id: string, props: ProtectedDatabaseProps) {
     super(scope, id, props);
+    this.knownIdentifier = props.knownIdentifier;
     this.support = requireSupported(this.resourceName, Kind.INSTANCE, this.engine.engineName);
     if (!this.support.drills) {
       warnNotProven(this, this.resourceName, this.support);
       return;
     }
-    this.provenAlarm = this.watch();
+    this.provenAlarm = provenAlarm(this, this.plan.site.siteName, this.resourceName, this.plan.alerts);
     this.node.addValidation({
       validate: () =>
         this.drills.length > 0
           ? []
           : [
-              `${this.resourceName} is protected but never drilled, so its recovery is never proven: call addDrill on it`,
+              `${this.resourceName} is protected but never drilled${this.drillsElsewhere.length > 0 ? ' in its own Region' : ''}, so its recovery is never proven: call addDrill on it`,
             ],
     });
   }
 
   /**
-   * Restores the instance on a schedule into isolation, checks and measures the copy, and removes it.
+   * Restores the instance on a schedule into isolation, checks and measures the copy, and removes it. Sources in another site are
+   * drilled there, on the same schedule, each time one of that site's: a lock, a rotation and evidence of its own.
    * @param id names the drill, unique for this instance
+   * @returns the drill on the plan's own site, else on the first site that the sources name
    */
   public addDrill(id: string, options: DrillOptions): Drill {
     requireName(id, `id of a drill of ${this.resourceName}`);
     requireDrillable(this.resourceName, this.support);
-    const drill = new Drill(this, id, { ...options, resource: this });
-    this.drills.push(drill);
-    return drill;
+    const bySite = this.bySite(options.sources ?? [RecoverySource.pointInTime()]);
+    const drills = [...bySite].map(([site, sources]) =>
+      site === this.plan.site
+        ? this.addDrillAtHome(id, { ...options, sources })
+        : this.addDrillElsewhere(site, id, { ...options, sources }),
+    );
+    return drills[0];
   }
 
   /**
@@ -64,9 +73,23 @@ export class ProtectedInstance extends ProtectedDatabase {
     return 'db-instance';
   }
 
-  /** @internal */
+  /**
+   * Those in other sites after those at home.
+   * @internal
+   */
   public override _drills(): readonly Drill[] {
-    return this.drills;
+    return [...this.drills, ...this.drillsElsewhere];
+  }
+
+  /**
+   * For what is written into stacks that are deployed before the instance's.
+   * @internal
+   */
+  public _knownIdentifier(): string {
+    if (this.knownIdentifier !== undefined) return this.knownIdentifier;
+    throw new ValidationError(
+      `identifier of ${this.resourceName} is known at deployment alone, and a drill of its copies in another Region must know it: give identifier to protectInstance, or to a new instance an instanceIdentifier`,
+    );
   }
 
   /** @internal */
@@ -79,29 +102,31 @@ export class ProtectedInstance extends ProtectedDatabase {
     };
   }
 
-  private watch(): Alarm {
-    const { site, alerts } = this.plan;
-    const alarm = new Alarm(this, 'Proven', {
-      alarmDescription: [
-        `What happened: no restore drill of ${this.resourceName} has passed in its interval, or its age has not been measured for three hours.`,
-        'What it means: nobody knows whether it can be recovered within its objectives.',
-        `Next step: read the newest evidence under chain/${this.resourceName}/ in the evidence bucket of recovery site ${site.siteName}; if there is none, see whether the drill's schedule is enabled and the monitor function runs.`,
-      ].join(' '),
-      metric: new Metric({
-        namespace: METRICS.namespace,
-        metricName: METRICS.drillAgeRatio,
-        dimensionsMap: { Site: site.siteName, Resource: this.resourceName },
-        statistic: 'Maximum',
-        period: Duration.hours(1),
-      }),
-      threshold: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      // Measured once an hour: one missing measurement is no news, three are.
-      evaluationPeriods: 3,
-      treatMissingData: TreatMissingData.BREACHING,
-    });
-    alarmGoesTo(alarm, alerts);
-    alarmWaitsForData(alarm, Duration.hours(2));
-    return alarm;
+  private addDrillAtHome(id: string, options: DrillOptions): Drill {
+    const drill = new Drill(this, id, { ...options, resource: this });
+    this.drills.push(drill);
+    return drill;
+  }
+
+  private addDrillElsewhere(site: RecoverySite, id: string, options: DrillOptions): Drill {
+    const drill = this.plan._elsewhere(site).addDrill(this, id, options);
+    this.drillsElsewhere.push(drill);
+    return drill;
+  }
+
+  /** The plan's own site first. */
+  private bySite(sources: RecoverySource[]): Map<RecoverySite, RecoverySource[]> {
+    const home = this.plan.site;
+    if (sources.some((source) => source._site() === home)) {
+      throw new ValidationError(
+        `copies are in another site than ${this.resourceName}, and site ${home.siteName} is its own: name the site that they are in, or say RecoverySource.recoveryPoint()`,
+      );
+    }
+    const sites = new Set([home, ...sources.map((source) => source._site() ?? home)]);
+    const all = [...sites].map(
+      (site) => [site, sources.filter((source) => (source._site() ?? home) === site)] as const,
+    );
+    // Without any source the drill at home says so.
+    return new Map(sources.length === 0 ? [[home, sources]] : all.filter(([, of]) => of.length > 0));
   }
 }

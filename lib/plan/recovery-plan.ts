@@ -19,6 +19,7 @@ import { placeOf, takeInventory } from '../private/inventory';
 import { manageDatabase } from '../private/managed-database';
 import { renderObjectives } from '../private/objectives';
 import { PATIENCE } from '../private/patience';
+import { PlanElsewhere } from '../private/elsewhere';
 import { PlanCopies } from '../private/plan-copies';
 import { publish } from '../private/permissions/topics';
 import { unreachable } from '../private/reach';
@@ -88,6 +89,12 @@ export interface ProtectInstanceOptions {
    * @default true
    */
   readonly manage?: boolean;
+  /**
+   * DBInstanceIdentifier of the instance. Drills of its copies in another Region must know it at synthesis, since they are deployed
+   * before the instance.
+   * @default - what the instance's construct says
+   */
+  readonly identifier?: string;
 }
 
 /** How an instance that this app does not own is protected. */
@@ -121,6 +128,7 @@ export class RecoveryPlan extends Construct {
   private readonly tiers: BackupTiers;
   private readonly copyTo?: ICopyDestination[];
   private readonly copies: PlanCopies;
+  private readonly elsewhere = new Map<RecoverySite, PlanElsewhere>();
   private readonly backups: { instances?: TieredBackup; clusters?: TieredBackup } = {};
 
   constructor(scope: Construct, id: string, props: RecoveryPlanProps) {
@@ -215,6 +223,21 @@ export class RecoveryPlan extends Construct {
     return this.addCluster(id, facts);
   }
 
+  /** @internal */
+  public _copies(): PlanCopies {
+    return this.copies;
+  }
+
+  /**
+   * What the plan has on a site that its copies are drilled in.
+   * @internal
+   */
+  public _elsewhere(site: RecoverySite): PlanElsewhere {
+    const there = this.elsewhere.get(site) ?? new PlanElsewhere(site, this);
+    this.elsewhere.set(site, there);
+    return there;
+  }
+
   /** Refuses what the plan could not keep its word on, and sets what is managed. */
   private prepare(name: string, facts: DatabaseFacts): void {
     const { support, declared, managed: manage } = facts;
@@ -229,12 +252,13 @@ export class RecoveryPlan extends Construct {
 
   private addInstance(id: string, facts: DatabaseFacts): ProtectedInstance {
     const resourceName = this.resourceName(id);
-    const { identifier, support, owned, keyArns } = facts;
+    const { identifier, knownIdentifier, support, owned, keyArns } = facts;
     const { engine } = support;
     this.site._registry().claim(resourceName);
     if (support.drills) this.sources.allow(identifier, keyArns);
     this.backUp('instances', 'Backup')?._protect(resourceName, identifier, keyArns);
-    const resource = new ProtectedInstance(this, id, { plan: this, resourceName, identifier, engine, owned });
+    const names = { resourceName, identifier, knownIdentifier };
+    const resource = new ProtectedInstance(this, id, { plan: this, ...names, engine, owned });
     this.copies.copy(resource, resourceName, facts);
     if (support.drills) this.monitor._watch(resource);
     else this.undrilled.list(resource);

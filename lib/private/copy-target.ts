@@ -17,6 +17,8 @@ export interface CopyTarget {
   /** Whether it is of the plan's own account. */
   readonly sameAccount: boolean;
   readonly vaultArn: string;
+  /** Of this app. */
+  readonly site?: RecoverySite;
   /** How long every copy is kept; else as long as its original. */
   readonly retention?: Duration;
   /** What the vault takes, where it is known. */
@@ -62,6 +64,7 @@ export function siteTarget(home: RecoverySite, site: RecoverySite, options: Copy
   return {
     ...common(name, there, sameAccount, options),
     vaultArn: backupVaultArn(home, there, vault.vaultName),
+    site,
     lock: site._vaultLock(),
     keyArn: sameAccount ? Fn.getStackOutput(stackName, output, there.region) : undefined,
     keyForShell: `"$(aws cloudformation describe-stacks --region ${there.region} --stack-name ${stackName} --query "Stacks[0].Outputs[?OutputKey=='${output}'].OutputValue" --output text)"`,

@@ -5,13 +5,15 @@ import { Engine } from '../plan/engine';
 import type { RecoverySite } from '../site/recovery-site';
 import { anyKey } from './permissions/keys';
 import type { Support } from './support';
-import { show, ValidationError } from './validation';
+import { requireText, show, ValidationError } from './validation';
 
 export type Declared = CfnDBInstance | CfnDBCluster;
 
 /** What a plan must know of the instance or cluster that it protects. */
 export interface DatabaseFacts {
   readonly identifier: string;
+  /** The same where synthesis knows it. */
+  readonly knownIdentifier?: string;
   readonly support: Support;
   /** Of this app, not imported. */
   readonly owned: boolean;
@@ -40,6 +42,22 @@ export function requireIdentifier(name: string, identifier: string, site: Recove
     throw new ValidationError(`${name} cannot protect ${lower}: the prefix ${site.prefix} belongs to copies of drills`);
   }
   return lower;
+}
+
+/** What the construct says, or what is given where it says nothing before deployment. */
+export function knownIdentifier(
+  name: string,
+  said: (string | undefined)[],
+  given: string | undefined,
+  site: RecoverySite,
+): string | undefined {
+  const [known] = said
+    .filter((each) => each !== undefined && !Token.isUnresolved(each))
+    .map((each) => requireIdentifier(name, each!, site));
+  if (given === undefined) return known;
+  const asked = requireIdentifier(name, requireText(given, `identifier of ${name}`, 63), site);
+  if (known === undefined || known === asked) return asked;
+  throw new ValidationError(`identifier of ${name} is ${known} and not ${show(given)}: leave identifier out`);
 }
 
 /** The engine's name: what the construct says, or what is given where it says nothing. */

@@ -8,6 +8,8 @@ import type { Construct } from 'constructs';
 import type { Check } from '../drill/check';
 import type { RecoverySource } from '../drill/recovery-source';
 import type { WithoutCheck } from '../drill/standard-check';
+import type { Alerts } from '../plan/alerts';
+import type { Objectives } from '../plan/objectives';
 import type { ProtectedInstance } from '../plan/protected-instance';
 import type { RecoverySite } from '../site/recovery-site';
 import { renderAlerts } from './alerts';
@@ -23,6 +25,10 @@ const LARGEST_INLINE = 15_000;
 export interface DefinitionParts {
   readonly drill: string;
   readonly resource: ProtectedInstance;
+  /** Of the resource, as the stack of the drill may write it. */
+  readonly identifier: string;
+  readonly objectives: Objectives;
+  readonly alerts: Alerts;
   readonly intervalSeconds: number;
   readonly sources: RecoverySource[];
   readonly checks: Check[];
@@ -36,13 +42,13 @@ export function renderDefinition(parts: DefinitionParts): DrillDefinition {
     drill: parts.drill,
     plan: plan.planName,
     owner: plan.owner,
-    resource: parts.resource._render(),
-    objectives: renderObjectives(plan.objectives),
+    resource: { ...parts.resource._render(), identifier: parts.identifier },
+    objectives: renderObjectives(parts.objectives),
     intervalSeconds: parts.intervalSeconds,
     sources: parts.sources.map((source) => source._render(parts.resource)),
     checks: renderChecks(parts.drill, parts.checks),
     withoutChecks: renderWithoutChecks(parts.drill, parts.withoutChecks),
-    alerts: renderAlerts(plan.alerts),
+    alerts: renderAlerts(parts.alerts),
   };
 }
 

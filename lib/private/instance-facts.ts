@@ -2,7 +2,15 @@ import { Resource } from 'aws-cdk-lib';
 import { CfnDBInstance, type IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { ObserveInstanceOptions, ProtectInstanceOptions } from '../plan/recovery-plan';
 import type { RecoverySite } from '../site/recovery-site';
-import { type DatabaseFacts, keyOf, keysOf, requireEngine, requireIdentifier, requireRegion } from './database-facts';
+import {
+  type DatabaseFacts,
+  keyOf,
+  keysOf,
+  knownIdentifier,
+  requireEngine,
+  requireIdentifier,
+  requireRegion,
+} from './database-facts';
 import { Kind, requireSupported } from './support';
 
 export function protectedInstance(
@@ -18,6 +26,12 @@ export function protectedInstance(
   const declared = child instanceof CfnDBInstance ? child : undefined;
   return {
     identifier: requireIdentifier(name, instance.instanceIdentifier, site),
+    knownIdentifier: knownIdentifier(
+      name,
+      [instance.instanceIdentifier, declared?.dbInstanceIdentifier],
+      options.identifier,
+      site,
+    ),
     support,
     owned: declared !== undefined,
     managed: options.manage ?? declared !== undefined,
@@ -36,6 +50,7 @@ export function observedInstance(
   const engine = requireEngine(name, undefined, options?.engine);
   return {
     identifier: requireIdentifier(name, identifier, site),
+    knownIdentifier: knownIdentifier(name, [identifier], undefined, site),
     support: requireSupported(name, Kind.INSTANCE, engine),
     owned: false,
     managed: false,

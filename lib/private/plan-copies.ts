@@ -1,11 +1,11 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, Stack } from 'aws-cdk-lib';
 import { CfnDBInstance } from 'aws-cdk-lib/aws-rds';
 import type { Construct } from 'constructs';
 import type { BackupTiers } from '../backup/backup-tiers';
 import type { ICopyDestination } from '../backup/copy-destination';
 import type { RecoverySite } from '../site/recovery-site';
 import type { SourceInventory } from './contract/inventory';
-import { type CopiedKind, isCopied } from './copied-tiers';
+import { type CopiedKind, isCopied, retentionOfCopy } from './copied-tiers';
 import { copySources, replicatedSource } from './copy-sources';
 import { type CopyTarget, copyTargets } from './copy-target';
 import type { DatabaseFacts } from './database-facts';
@@ -23,6 +23,9 @@ export interface PlanCopiesParts {
 
 /** Automated backups that an account can have replicated to one Region unless its quota is raised. */
 const REPLICATED = 20;
+
+/** Seconds. */
+const DAY = 86_400;
 
 /** Everything about copies that is not a rule of AWS Backup: replicated automated backups, and keys that other accounts use. */
 export class PlanCopies {
@@ -50,7 +53,8 @@ export class PlanCopies {
 
   /** @param scope where findings are shown */
   copy(scope: Construct, name: string, database: DatabaseFacts): void {
-    const { identifier, declared, managed, key } = database;
+    const { declared, managed, key } = database;
+    const identifier = database.knownIdentifier ?? database.identifier;
     const target = this.replicationOf(name, database);
     if (target && declared instanceof CfnDBInstance && managed) {
       this.replicated++;
@@ -73,6 +77,33 @@ export class PlanCopies {
       ...(replicated ? [replicatedSource(replicated, database)] : []),
       ...this.targets.flatMap((target) => copySources(target, tiers)),
     ];
+  }
+
+  /** Longest time between two copies of an instance: that of the most frequent tier that is copied. */
+  interval(): Duration {
+    const seconds = this.copiedTiers('instance').map(({ interval }) => interval.toSeconds());
+    return Duration.days(Math.min(...seconds) / DAY);
+  }
+
+  /** What a drill of copies needs there. */
+  requireCopied(site: RecoverySite, drill: string, interval: Duration): void {
+    const { planName } = this.plan;
+    const from = `drill ${drill} restores from copies in site ${site.siteName}`;
+    const target = this.targets.find((each) => each.site === site);
+    if (!target)
+      throw new ValidationError(`${from}, and plan ${planName} copies nothing there: name the site in copyTo`);
+    const copied = this.copiedTiers('instance');
+    if (copied.length === 0) {
+      throw new ValidationError(
+        `${from}, and AWS Backup takes nothing under plan ${planName} that it could copy: give it backup tiers`,
+      );
+    }
+    const longest = Math.max(...copied.map((tier) => retentionOfCopy(tier, target).toDays()));
+    const days = Math.ceil(interval.toSeconds() / DAY);
+    if (longest >= days) return;
+    throw new ValidationError(
+      `${from}, where plan ${planName} keeps them for at most ${longest} days, and it runs only every ${days}: copies would come and go that no drill ever tried; keep copies for ${days} days or more, or drill more often`,
+    );
   }
 
   /** A promise of copies that nothing keeps. */

@@ -101,6 +101,7 @@ export class RecoverySite extends Construct implements ICopyDestination {
 
   private readonly registry = new ResourceRegistry();
   private readonly removalPolicy: RemovalPolicy;
+  private readonly alerts?: Alerts;
   private readonly vaultOptions?: VaultOptions;
   private readonly vaultLock?: LockConfiguration;
   private recoveryVault?: RecoveryVault;
@@ -115,6 +116,7 @@ export class RecoverySite extends Construct implements ICopyDestination {
     this.node.addMetadata('cdk-recoverable:site', siteInventory(this.siteName));
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
     this.removalPolicy = removalPolicy;
+    this.alerts = props.alerts;
     this.vaultOptions = props.vault;
     this.vaultLock = lockOf(props.vault);
 
@@ -211,6 +213,11 @@ export class RecoverySite extends Construct implements ICopyDestination {
    */
   public _vaultLock(): LockConfiguration | undefined {
     return this.vaultLock;
+  }
+
+  /** @internal */
+  public _alerts(): Alerts | undefined {
+    return this.alerts;
   }
 
   /** @internal */
