@@ -4,8 +4,12 @@ export interface AppConfig {
   readonly site: string;
   /** Where the databases are. */
   readonly region: string;
-  /** Where a disaster of that Region is recovered from. */
-  readonly recoveryRegion: string;
+  /**
+   * Where a disaster of that Region is recovered from. AWS Backup then takes each database every day, week and month, keeps
+   * that for 30, 90 and 365 days, and copies it there, which costs storage and transfer. Left out, there is one site and
+   * nothing beside what RDS keeps itself.
+   */
+  readonly recoveryRegion?: string;
   /** Who answers for recovery. */
   readonly owner: string;
   /** Hears of whatever the drills find. */

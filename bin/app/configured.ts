@@ -1,35 +1,34 @@
 import { type App, Duration, Stack } from 'aws-cdk-lib';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { DrillSchedule, Engine, RecoveryPlan, RecoverySite } from '../../lib';
+import { BackupTiers, DrillSchedule, Engine, RecoveryPlan, RecoverySite } from '../../lib';
 import type { AppConfig } from '../config';
+import { requireSound } from './requirements';
 import { alertTopic } from './topic';
 
-/** Drills for databases that exist already, from a small configuration. */
+/** Drills for databases that exist already, from a small configuration; with a second Region, copies in it. */
 export function configured(app: App, config: AppConfig): void {
-  if (config.databases.length === 0) {
-    throw new Error('bin/config.ts lists no databases: list at least one, or try -c example=true');
-  }
-  const stack = new Stack(app, 'Recoverable', { env: { region: config.region } });
-  const topic = alertTopic(stack, 'Alerts', 'Restore drills');
-  topic.addSubscription(new EmailSubscription(config.email));
-  const site = new RecoverySite(stack, 'Recovery', { name: config.site, alerts: { ticket: topic } });
-  const plan = new RecoveryPlan(stack, 'Plan', {
-    site,
+  requireSound(config);
+  const home = siteIn(app, 'Recoverable', config.region, config);
+  const recovery = config.recoveryRegion ? siteIn(app, 'RecoverableDr', config.recoveryRegion, config).site : undefined;
+  const { rpoMinutes, rtoMinutes } = config.objectives;
+  const plan = new RecoveryPlan(home.stack, 'Plan', {
+    site: home.site,
     owner: config.owner,
-    alerts: { ticket: topic },
-    objectives: {
-      rpo: Duration.minutes(config.objectives.rpoMinutes),
-      rto: Duration.minutes(config.objectives.rtoMinutes),
-    },
+    alerts: home.alerts,
+    objectives: { rpo: Duration.minutes(rpoMinutes), rto: Duration.minutes(rtoMinutes) },
+    ...(recovery && { backup: BackupTiers.grandfatherFatherSon(), copyTo: [recovery] }),
   });
   for (const { name, identifier } of config.databases) {
     plan
       .protectInstanceById(name, identifier, { engine: Engine.POSTGRES })
       .addDrill('Weekly', { schedule: DrillSchedule.weekly() });
   }
+}
 
-  const dr = new Stack(app, 'RecoverableDr', { env: { region: config.recoveryRegion } });
-  const drTopic = alertTopic(dr, 'Alerts', 'Restore drills');
-  drTopic.addSubscription(new EmailSubscription(config.email));
-  new RecoverySite(dr, 'Recovery', { name: config.site, alerts: { ticket: drTopic } });
+function siteIn(app: App, id: string, region: string, { site: name, email }: AppConfig) {
+  const stack = new Stack(app, id, { env: { region } });
+  const topic = alertTopic(stack, 'Alerts', 'Restore drills');
+  topic.addSubscription(new EmailSubscription(email));
+  const alerts = { ticket: topic };
+  return { stack, alerts, site: new RecoverySite(stack, 'Recovery', { name, alerts }) };
 }

@@ -8,7 +8,7 @@ const SITE = 'shop';
 /** Evidence and state go with an example that is destroyed. */
 const TEMPORARY = { evidence: { objectLock: EvidenceLock.NONE }, removalPolicy: RemovalPolicy.DESTROY };
 
-/** A shop's database and its drills in one Region, and a site in another that nothing is copied to yet. */
+/** A shop's database and its drills in one Region, and a site in another. Nothing is copied to it: a vault must be emptied before it goes. */
 export function example(app: App): void {
   const home = new Stack(app, 'RecoverableExample', {
     env: { region: 'eu-west-1' },
