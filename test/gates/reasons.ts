@@ -166,12 +166,12 @@ export const REASONS: readonly Reason[] = [
     finding: IAM(
       'arn:<partition>:rds:<region>:<account>:(db|snapshot|cluster|cluster-snapshot|cluster-auto-backup):\\*',
     ),
-    where: /^(Shop|Gold|Silver)\/(Cluster)?Backup\/Role\//,
+    where: /^(Shop|Plan|Gold|Silver)\/(Cluster)?Backup\/Role\//,
     reason: 'Describe only. RDS authorises lists on all of a type.',
   },
   {
     finding: IAM('arn:<partition>:rds:<region>:<account>:(cluster-)?snapshot:awsbackup:\\*'),
-    where: /^(Shop|Gold|Silver)\/(Cluster)?Backup\/Role\//,
+    where: /^(Shop|Plan|Gold|Silver)\/(Cluster)?Backup\/Role\//,
     reason:
       'AWS Backup names its snapshots after jobs that are not known before. Its managed policy would reach every database of the account besides: a snapshot can be taken of the plan’s databases alone.',
   },
@@ -182,12 +182,12 @@ export const REASONS: readonly Reason[] = [
   },
   {
     finding: IAM('\\*'),
-    where: /^(Shop|Gold|Silver)\/(Cluster)?Backup\/Role\//,
+    where: /^(Shop|Plan|Gold|Silver)\/(Cluster)?Backup\/Role\//,
     reason: 'tag:GetResources has no resource level.',
   },
   {
     finding: IAM('arn:<partition>:kms:<region>:<account>:key/\\*'),
-    where: /^(Shop|Gold|Silver)\/(Cluster)?Backup\/Role\//,
+    where: /^(Shop|Plan|Gold|Silver)\/(Cluster)?Backup\/Role\//,
     reason:
       'The key of an instance that does not reveal it; grants through RDS or AWS Backup only, and for AWS resources only. Giving encryptionKey narrows it.',
   },
