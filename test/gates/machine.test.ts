@@ -58,6 +58,7 @@ test('there is one machine for each site', () => {
     'configured/Recoverable',
     'configured/RecoverableDr',
     'maximal/MaximalSite',
+    'maximal/MaximalDr',
   ]);
 });
 

@@ -120,7 +120,7 @@ function maximal(app: App): void {
     withoutChecks: [{ check: StandardCheck.FOREIGN_KEYS, reason: 'takes half an hour' }],
   });
   plan.protectInstanceById('Undrilled', 'legacy-orders', { engine: Engine.ORACLE_SE2 });
-  plan.protectClusterById('Cluster', 'legacy-cluster', { engine: Engine.MYSQL });
+  plan.protectClusterById('Cluster', 'legacy-cluster', { engine: Engine.AURORA_MYSQL });
   new PreDeploymentBackup(stack, 'BeforeMigration', {
     resource: owned,
     version: '2026-11-20-orders',
@@ -129,7 +129,7 @@ function maximal(app: App): void {
   const observed = plan.protectInstanceById('Observed', 'legacy-prod', { engine: Engine.POSTGRES });
   observed.addDrill('Quarterly', {
     schedule: DrillSchedule.quarterly(),
-    sources: [RecoverySource.recoveryPoint()],
+    sources: [RecoverySource.recoveryPoint(), RecoverySource.copyIn(dr)],
     checks: Array.from({ length: 300 }, (_, index) => Check.rowCount(`table_${index}`, { atLeast: 1 })),
   });
   continuous(stack, site);
