@@ -19,6 +19,7 @@ export * from './monitoring/site-alarms';
 export * from './plan/alerts';
 export * from './plan/cluster-options';
 export * from './plan/engine';
+export * from './plan/instance-options';
 export * from './plan/objectives';
 export * from './plan/protected-cluster';
 export * from './plan/protected-database';

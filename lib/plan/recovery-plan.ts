@@ -1,40 +1,35 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Annotations } from 'aws-cdk-lib';
 import { Policy } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { aws_rds } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
 import { BackupTiers } from '../backup/backup-tiers';
 import type { ICopyDestination } from '../backup/copy-destination';
-import { TieredBackup } from '../backup/tiered-backup';
+import type { TieredBackup } from '../backup/tiered-backup';
 import { DrillMonitor } from '../monitoring/drill-monitor';
 import { requireAlerts } from '../private/alerts';
-import type { ObjectivesDefinition } from '../private/contract/drill';
-import type { SourceInventory } from '../private/contract/inventory';
-import { arrangeWindows } from '../private/backup-window';
 import { observedCluster, protectedCluster } from '../private/cluster-facts';
-import { automatedBackupDays, type DatabaseFacts } from '../private/database-facts';
+import type { ObjectivesDefinition } from '../private/contract/drill';
+import type { DatabaseFacts } from '../private/database-facts';
+import { PlanElsewhere } from '../private/elsewhere';
 import { observedInstance, protectedInstance } from '../private/instance-facts';
-import { placeOf, takeInventory } from '../private/inventory';
-import { manageDatabase } from '../private/managed-database';
 import { renderObjectives } from '../private/objectives';
 import { PATIENCE } from '../private/patience';
-import { PlanElsewhere } from '../private/elsewhere';
-import { PlanCopies } from '../private/plan-copies';
 import { publish } from '../private/permissions/topics';
-import { unreachable } from '../private/reach';
-import { topStack } from '../private/site-names';
+import type { PlanCopies } from '../private/plan-copies';
+import { requireSamePlace, sharedSite } from '../private/plan-site';
+import { Protection } from '../private/protection';
+import { watchSettings } from '../private/settings';
 import { SourcePolicies } from '../private/source-policies';
-import { recoverySources } from '../private/sources';
-import { Kind, type Support } from '../private/support';
 import { UndrilledResources } from '../private/undrilled';
-import { requireName, requireText, show, ValidationError } from '../private/validation';
-import { RecoverySite } from '../site/recovery-site';
+import { requireName, requireText } from '../private/validation';
+import type { RecoverySite } from '../site/recovery-site';
 import type { Alerts } from './alerts';
 import type { ObserveClusterOptions, ProtectClusterOptions } from './cluster-options';
-import type { Engine } from './engine';
+import type { ObserveInstanceOptions, ProtectInstanceOptions } from './instance-options';
 import type { Objectives } from './objectives';
 import { ProtectedCluster } from './protected-cluster';
+import type { ProtectedDatabase, ProtectedDatabaseProps } from './protected-database';
 import { ProtectedInstance } from './protected-instance';
 
 /** What a recovery plan is made with. */
@@ -69,45 +64,6 @@ export interface RecoveryPlanProps {
   readonly copyTo?: ICopyDestination[];
 }
 
-/** How an instance is protected. */
-export interface ProtectInstanceOptions {
-  /**
-   * The instance's engine; needed for an imported instance that does not say it.
-   * @default - the engine that the instance says
-   */
-  readonly engine?: Engine;
-  /**
-   * The key that encrypts the instance, so that drills may use this key and no other.
-   * @default - the instance's key if it is known, else any key of the account, through RDS only
-   */
-  readonly encryptionKey?: IKey;
-  /**
-   * Whether the settings of an instance of this app are set so that it can be recovered, where its construct says nothing:
-   * automated backups for 7 days that outlive the instance, tags copied to snapshots, deletion protection; under a plan with
-   * backup tiers also a backup window away from theirs, if it states its maintenance window. A setting that says less is an
-   * error, none is lowered. An imported instance is never changed.
-   * @default true
-   */
-  readonly manage?: boolean;
-  /**
-   * DBInstanceIdentifier of the instance. Drills of its copies in another Region must know it at synthesis, since they are deployed
-   * before the instance.
-   * @default - what the instance's construct says
-   */
-  readonly identifier?: string;
-}
-
-/** How an instance that this app does not own is protected. */
-export interface ObserveInstanceOptions {
-  /** The instance's engine. */
-  readonly engine: Engine;
-  /**
-   * The key that encrypts the instance, so that drills may use this key and no other.
-   * @default - any key of the account, through RDS only
-   */
-  readonly encryptionKey?: IKey;
-}
-
 /** A policy on a site: what is promised about some databases, who owns that promise, who is told. Cheap; one per tier. */
 export class RecoveryPlan extends Construct {
   /** The machinery that drills this plan's resources. */
@@ -125,11 +81,8 @@ export class RecoveryPlan extends Construct {
 
   private readonly sources: SourcePolicies;
   private readonly undrilled = new UndrilledResources(this);
-  private readonly tiers: BackupTiers;
-  private readonly copyTo?: ICopyDestination[];
-  private readonly copies: PlanCopies;
   private readonly elsewhere = new Map<RecoverySite, PlanElsewhere>();
-  private readonly backups: { instances?: TieredBackup; clusters?: TieredBackup } = {};
+  private readonly protection: Protection;
 
   constructor(scope: Construct, id: string, props: RecoveryPlanProps) {
     super(scope, id);
@@ -140,7 +93,7 @@ export class RecoveryPlan extends Construct {
     this.alerts = props.alerts;
     this.objectives = props.objectives;
     this.site = props.site ?? sharedSite(this, props.alerts);
-    requireSamePlace(this, this.site);
+    requireSamePlace(this, this.planName, this.site);
 
     new Policy(this, 'Announce', {
       roles: [this.site.functions.announce.role],
@@ -148,21 +101,19 @@ export class RecoveryPlan extends Construct {
     });
     this.sources = new SourcePolicies(this, this.site);
     this.monitor = new DrillMonitor(this, 'Monitor', { site: this.site, planName: this.planName });
-    this.tiers = props.backup ?? BackupTiers.none();
-    this.copyTo = props.copyTo;
-    const { site, planName, tiers, copyTo } = this;
-    this.copies = new PlanCopies({ planName, site, tiers, copyTo });
-    this.node.addValidation({ validate: () => [...this.requireUse(), ...this.copies.validate()] });
+    const { site, planName, objectives } = this;
+    const { backup: tiers = BackupTiers.none(), copyTo } = props;
+    this.protection = new Protection(this, { planName, site, objectives, tiers, copyTo });
   }
 
   /** What AWS Backup takes of the plan's instances; nothing before the first one, and for `BackupTiers.none()`. */
   public get tieredBackup(): TieredBackup | undefined {
-    return this.backups.instances;
+    return this.protection.instances;
   }
 
   /** What AWS Backup takes of the plan's clusters; nothing before the first one, and for `BackupTiers.none()`. */
   public get tieredClusterBackup(): TieredBackup | undefined {
-    return this.backups.clusters;
+    return this.protection.clusters;
   }
 
   /**
@@ -177,8 +128,7 @@ export class RecoveryPlan extends Construct {
   ): ProtectedInstance {
     const name = this.resourceName(id);
     const facts = protectedInstance(name, instance, this.site, options);
-    this.prepare(name, facts);
-    return this.addInstance(id, facts);
+    return this.protect(name, facts, (props) => new ProtectedInstance(this, id, props));
   }
 
   /**
@@ -189,8 +139,7 @@ export class RecoveryPlan extends Construct {
   public protectInstanceById(id: string, identifier: string, options: ObserveInstanceOptions): ProtectedInstance {
     const name = this.resourceName(id);
     const facts = observedInstance(name, identifier, this.site, options);
-    this.prepare(name, facts);
-    return this.addInstance(id, facts);
+    return this.protect(name, facts, (props) => new ProtectedInstance(this, id, props));
   }
 
   /**
@@ -207,8 +156,7 @@ export class RecoveryPlan extends Construct {
   ): ProtectedCluster {
     const name = this.resourceName(id);
     const facts = protectedCluster(name, cluster, this.site, options);
-    this.prepare(name, facts);
-    return this.addCluster(id, facts);
+    return this.protect(name, facts, (props) => new ProtectedCluster(this, id, props));
   }
 
   /**
@@ -219,13 +167,12 @@ export class RecoveryPlan extends Construct {
   public protectClusterById(id: string, identifier: string, options: ObserveClusterOptions): ProtectedCluster {
     const name = this.resourceName(id);
     const facts = observedCluster(name, identifier, this.site, options);
-    this.prepare(name, facts);
-    return this.addCluster(id, facts);
+    return this.protect(name, facts, (props) => new ProtectedCluster(this, id, props));
   }
 
   /** @internal */
   public _copies(): PlanCopies {
-    return this.copies;
+    return this.protection.copies;
   }
 
   /**
@@ -238,106 +185,27 @@ export class RecoveryPlan extends Construct {
     return there;
   }
 
-  /** Refuses what the plan could not keep its word on, and sets what is managed. */
-  private prepare(name: string, facts: DatabaseFacts): void {
-    const { support, declared, managed: manage } = facts;
-    this.copies.requireCopyable(name, facts);
-    this.requireReachable(name, facts);
-    requireContinuous(name, this.tiers, support, manage);
-    if (manage) manageDatabase(name, declared, this.tiers._continuousDays());
-    const start = this.tiers._startWindow();
-    // AWS Backup starts backups of Aurora at any time.
-    if (declared && start && support.kind !== Kind.AURORA) arrangeWindows(name, declared, start, manage);
-  }
-
-  private addInstance(id: string, facts: DatabaseFacts): ProtectedInstance {
-    const resourceName = this.resourceName(id);
+  private protect<T extends ProtectedDatabase>(
+    resourceName: string,
+    facts: DatabaseFacts,
+    make: (props: ProtectedDatabaseProps) => T,
+  ): T {
     const { identifier, knownIdentifier, support, owned, keyArns } = facts;
-    const { engine } = support;
+    const set = watchSettings(facts.declared);
+    this.protection.prepare(resourceName, facts);
     this.site._registry().claim(resourceName);
+    const { engine } = support;
+    const resource = make({ plan: this, resourceName, identifier, knownIdentifier, engine, owned });
+    this.protection.backUp(resource, facts);
     if (support.drills) this.sources.allow(identifier, keyArns);
-    this.backUp('instances', 'Backup')?._protect(resourceName, identifier, keyArns);
-    const names = { resourceName, identifier, knownIdentifier };
-    const resource = new ProtectedInstance(this, id, { plan: this, ...names, engine, owned });
-    this.copies.copy(resource, resourceName, facts);
-    if (support.drills) this.monitor._watch(resource);
+    if (resource instanceof ProtectedInstance && support.drills) this.monitor._watch(resource);
     else this.undrilled.list(resource);
-    takeInventory(resource, facts.declared, () => this.sourcesOf(resourceName, facts));
+    this.protection.takeInventory(resource, facts, set());
     return resource;
-  }
-
-  private addCluster(id: string, facts: DatabaseFacts): ProtectedCluster {
-    const resourceName = this.resourceName(id);
-    const { identifier, support, owned, keyArns } = facts;
-    const { engine } = support;
-    this.site._registry().claim(resourceName);
-    this.backUp('clusters', 'ClusterBackup')?._protect(resourceName, identifier, keyArns);
-    const resource = new ProtectedCluster(this, id, { plan: this, resourceName, identifier, engine, owned });
-    this.undrilled.list(resource);
-    this.copies.copy(resource, resourceName, facts);
-    takeInventory(resource, facts.declared, () => this.sourcesOf(resourceName, facts));
-    return resource;
-  }
-
-  /** Where it is known already that an objective cannot be met, the error is at the line that asked for it. */
-  private requireReachable(name: string, facts: DatabaseFacts): void {
-    const { region } = placeOf(Stack.of(this.site));
-    const [problem] = unreachable({ name, objectives: this.objectives, region, sources: this.sourcesOf(name, facts) });
-    if (problem) throw new ValidationError(problem);
-  }
-
-  private sourcesOf(name: string, facts: DatabaseFacts): SourceInventory[] {
-    const { declared, key } = facts;
-    return recoverySources({
-      ...placeOf(Stack.of(this.site)),
-      retentionDays: automatedBackupDays(declared),
-      key,
-      tiers: this.tiers,
-      copies: this.copies.sourcesOf(name, facts),
-    });
-  }
-
-  /** Made with the first resource of its kind: AWS Backup takes no selection of nothing. */
-  private backUp(kind: keyof RecoveryPlan['backups'], id: string): TieredBackup | undefined {
-    if (this.tiers._isNone()) return undefined;
-    const { site, planName, tiers, copyTo } = this;
-    this.backups[kind] ??= new TieredBackup(this, id, { site, planName, tiers, copyTo, clusters: kind === 'clusters' });
-    return this.backups[kind];
-  }
-
-  private requireUse(): string[] {
-    if (this.tiers._isNone() || this.backups.instances || this.backups.clusters) return [];
-    return [`plan ${this.planName} has backup tiers and protects nothing: protect a resource, or leave backup out`];
   }
 
   private resourceName(id: string): string {
     return `${this.planName}/${requireName(id, `id of what plan ${this.planName} protects`)}`;
-  }
-}
-
-/** One site for all plans of a stack that name none; the first plan's topics hear of what concerns the whole site. */
-function sharedSite(plan: Construct, alerts: Alerts): RecoverySite {
-  const stack = topStack(plan);
-  const existing = stack.node.tryFindChild('RecoverySite');
-  if (existing === undefined) return new RecoverySite(stack, 'RecoverySite', { alerts });
-  if (existing instanceof RecoverySite) return existing;
-  throw new ValidationError(
-    `stack ${stack.stackName} has something else under the id RecoverySite: give plan ${plan.node.id} its site`,
-  );
-}
-
-/** AWS Backup changes the settings of what it takes continuously, which is for a plan that may. */
-function requireContinuous(name: string, tiers: BackupTiers, { kind, continuous }: Support, manage: boolean): void {
-  if (!tiers._isContinuous()) return;
-  if (!continuous) {
-    throw new ValidationError(
-      `${name} is a ${kind}, which AWS Backup takes as snapshots only: protect it under a plan without continuous backups`,
-    );
-  }
-  if (!manage) {
-    throw new ValidationError(
-      `${name} is not managed, and for continuous backups AWS Backup changes its retention and backup window: let it be managed, or protect it under a plan without continuous backups`,
-    );
   }
 }
 
@@ -348,19 +216,4 @@ function requireMeasurable(plan: RecoveryPlan, { rtoSeconds }: ObjectivesDefinit
     'cdk-recoverable:rtoLongerThanPatience',
     `objective rto of plan ${plan.planName} is longer than the ${PATIENCE.available / 3_600} hours that a drill waits for a restore: a drill is FAILED after these, though the objective may still hold`,
   );
-}
-
-/** Roles, topics and databases of a drill live in one account and Region. */
-function requireSamePlace(plan: RecoveryPlan, site: RecoverySite): void {
-  const here = Stack.of(plan);
-  const there = Stack.of(site);
-  if (here.region !== there.region || here.account !== there.account) {
-    throw new ValidationError(
-      `plan ${plan.planName} is for ${place(here)} and its site ${site.siteName} for ${place(there)}: they must be in the same account and Region, given alike`,
-    );
-  }
-}
-
-function place({ account, region }: Stack): string {
-  return `account ${show(account)}, Region ${show(region)}`;
 }

@@ -1,6 +1,6 @@
 import { Resource } from 'aws-cdk-lib';
 import { CfnDBInstance, type IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
-import type { ObserveInstanceOptions, ProtectInstanceOptions } from '../plan/recovery-plan';
+import type { ObserveInstanceOptions, ProtectInstanceOptions } from '../plan/instance-options';
 import type { RecoverySite } from '../site/recovery-site';
 import {
   type DatabaseFacts,

@@ -1,7 +1,7 @@
 import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import type { CfnElement } from 'aws-cdk-lib';
 import type { ProtectedDatabase } from '../plan/protected-database';
-import type { ResourceInventory, SiteInventory, SourceInventory } from './contract/inventory';
+import type { ResourceInventory, SettingInventory, SiteInventory, SourceInventory } from './contract/inventory';
 import { judge, unreachable } from './reach';
 
 /**
@@ -11,6 +11,7 @@ import { judge, unreachable } from './reach';
 export function takeInventory(
   resource: ProtectedDatabase,
   declared: CfnElement | undefined,
+  sets: readonly SettingInventory[],
   sources: () => SourceInventory[],
 ): void {
   const promised = () => ({
@@ -20,7 +21,7 @@ export function takeInventory(
     sources: sources(),
   });
   resource.node.addValidation({ validate: () => unreachable(promised()) });
-  const produce = () => render(resource, declared, promised());
+  const produce = () => render(resource, declared, sets, promised());
   resource.node.addMetadata('cdk-recoverable:resource', Lazy.any({ produce }));
 }
 
@@ -42,6 +43,7 @@ export function placeOf({ account, region }: Pick<Stack, 'account' | 'region'>):
 function render(
   resource: ProtectedDatabase,
   declared: CfnElement | undefined,
+  sets: readonly SettingInventory[],
   promised: Parameters<typeof judge>[0],
 ): ResourceInventory {
   const { plan, resourceName: name, identifier } = resource;
@@ -59,6 +61,7 @@ function render(
     ...placeOf(Stack.of(plan.site)),
     objectives: { ...judge(promised), rtoSeconds: plan.objectives.rto.toSeconds() },
     sources: promised.sources,
+    sets,
     drills: resource._drills().map((drill) => drill._inventory()),
   };
 }

@@ -28,6 +28,8 @@ export interface ResourceInventory {
     readonly rtoSeconds: number;
   };
   readonly sources: readonly SourceInventory[];
+  /** What the plan sets on a database of its app: the changes to production of a first deployment. */
+  readonly sets: readonly SettingInventory[];
   readonly drills: readonly {
     /** `<plan>/<resource>/<drill>` */
     readonly name: string;
@@ -36,6 +38,13 @@ export interface ResourceInventory {
     /** Kinds of recovery source, one each time, in turn. */
     readonly sources: readonly string[];
   }[];
+}
+
+/** A property that the database's construct says nothing about, and the plan does. */
+export interface SettingInventory {
+  /** As the template names it. */
+  readonly property: string;
+  readonly value: unknown;
 }
 
 /** How much data may be lost, and the least that the sources which count can reach. */

@@ -16,7 +16,7 @@ export function printObjectives(report: ObjectivesReport): string {
   const plans = new Set(resources.map(({ stack, plan }) => JSON.stringify([stack, plan]))).size;
   return [
     `${counted(resources.length, 'resource')} under ${counted(plans, 'plan')}, ${counted(underNoPlan.length, 'database')} under none`,
-    ...(resources.length > 0 ? [...promises(resources), ...sources(resources)] : []),
+    ...(resources.length > 0 ? [...promises(resources), ...sources(resources), ...settings(resources)] : []),
     ...(underNoPlan.length > 0 ? unprotected(underNoPlan) : []),
     ...unread.map(
       ({ stack, logicalId }) =>
@@ -95,6 +95,22 @@ function row(name: string, source: SourceInventory): string[] {
     place(source.region),
     place(source.account),
     source.key === undefined ? 'not known' : text(source.key),
+  ];
+}
+
+/** On a database that exists already these are what a first deployment changes in production. */
+function settings(resources: readonly Resource[]): string[] {
+  const changed = resources.filter(({ sets }) => sets.length > 0);
+  if (changed.length === 0) return [];
+  return [
+    '',
+    'What plans set on databases of this app, which say nothing of it themselves',
+    table(
+      ['Resource', 'Property', 'Value'],
+      changed.flatMap(({ name, sets }) =>
+        sets.map(({ property, value }, index) => [index === 0 ? printable(name) : '', property, text(value)]),
+      ),
+    ),
   ];
 }
 

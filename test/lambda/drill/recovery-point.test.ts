@@ -302,7 +302,7 @@ describe('the sweeper', () => {
       (all) => all.length === 1,
     );
     await site.restored(unknown, []);
-    expect(await sweep()).toEqual({ removed: [], waiting: [], kept: [`db-instance ${PREFIX}${unknown.id}`] });
+    expect(await sweep()).toMatchObject({ removed: [], waiting: [], kept: [`db-instance ${PREFIX}${unknown.id}`] });
     await rounds(state);
   });
 });

@@ -73,9 +73,26 @@ describe('what a plan says of a resource in the cloud assembly', () => {
         { kind: 'point-in-time', name: 'point in time', oldestSeconds: 300, ...rds },
         { kind: 'snapshot', name: 'automated snapshots', oldestSeconds: DAY, everyDays: 1, ...rds },
       ],
+      sets: [
+        { property: 'BackupRetentionPeriod', value: 7 },
+        { property: 'DeletionProtection', value: true },
+        { property: 'DeleteAutomatedBackups', value: false },
+      ],
       drills: [{ name: 'Gold/Orders/Weekly', intervalSeconds: 7 * DAY, sources: ['point-in-time'] }],
     });
     expect(JSON.stringify(rds.key)).toMatch(/GetAtt/);
+  });
+
+  test('that says everything itself, or is not managed: nothing is set', () => {
+    const app = newApp();
+    const stack = newStack(undefined, app);
+    const said = { backupRetention: Duration.days(14), deletionProtection: true, deleteAutomatedBackups: false };
+    newPlan(stack).protectInstance('Orders', database(stack, said)).addDrill('Weekly', weekly);
+    expect(inventory(app).sets).toEqual([]);
+    const other = newApp();
+    const unmanaged = newStack(undefined, other);
+    newPlan(unmanaged).protectInstance('Orders', database(unmanaged), { manage: false }).addDrill('Weekly', weekly);
+    expect(inventory(other).sets).toEqual([]);
   });
 
   test('that is observed: what only the account knows is not said', () => {
@@ -90,6 +107,7 @@ describe('what a plan says of a resource in the cloud assembly', () => {
     expect(said).toMatchObject({
       identifier: { Ref: 'Identifier' },
       ownership: 'observed',
+      sets: [],
       account: 'unknown-account',
       region: 'unknown-region',
       objectives: { rpo: { best: { seconds: 300, known: false } } },

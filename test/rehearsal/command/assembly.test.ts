@@ -75,6 +75,7 @@ describe('objectives', () => {
     const text = await printed(['objectives', '--app', several]);
     expect(text).toMatch(/^5 resources under 3 plans, 5 databases under none\n/);
     expect(text).toMatch(/Gold\/Orders[\s\S]*15 min[\s\S]*reaches 5 min[\s\S]*not yet measured/);
+    expect(text).toMatch(/What plans set[\s\S]*Gold\/Orders +│ BackupRetentionPeriod +│ 7 /);
     expect(text).toMatch(/Under no plan[\s\S]*Forgotten\w+ +│ Beta\/Data/);
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
     expect(text).not.toContain('\u001b');

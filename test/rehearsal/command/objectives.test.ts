@@ -24,7 +24,7 @@ function stackOf(
 ): AssembledStack {
   const data: ResourceInventory = {
     ...{ schema: 'cdk-recoverable/resource/v1', site: 's', plan: 'p', owner: 'o', name: 'p/r', ownership: 'observed' },
-    ...{ kind: 'db-cluster', engine: 'aurora-postgresql', identifier: 'r', ...home, sources, drills: [] },
+    ...{ kind: 'db-cluster', engine: 'aurora-postgresql', identifier: 'r', ...home, sources, sets: [], drills: [] },
     objectives: { rpo: { objectiveSeconds: 900 }, regionLossRpo: {}, rtoSeconds: 60, ...objectives },
   };
   return {

@@ -27,7 +27,7 @@ const weekly: SourceInventory = {
 function resource(sources: SourceInventory[], engine = 'postgres'): ResourceInventory {
   return {
     ...{ schema: 'cdk-recoverable/resource/v1', site: 's', plan: 'p', owner: 'o', name: 'p/r', ownership: 'owned' },
-    ...{ kind: 'db-instance', engine, identifier: 'r', ...home, sources },
+    ...{ kind: 'db-instance', engine, identifier: 'r', ...home, sources, sets: [] },
     drills: [{ name: 'p/r/d', intervalSeconds: 604_800, sources: ['point-in-time'] }],
     objectives: { rpo: {}, regionLossRpo: {}, rtoSeconds: 60 },
   };

@@ -1,0 +1,120 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { BackupTiers } from '../backup/backup-tiers';
+import type { ICopyDestination } from '../backup/copy-destination';
+import { TieredBackup } from '../backup/tiered-backup';
+import type { Objectives } from '../plan/objectives';
+import type { ProtectedDatabase } from '../plan/protected-database';
+import type { RecoverySite } from '../site/recovery-site';
+import { arrangeWindows } from './backup-window';
+import type { SettingInventory, SourceInventory } from './contract/inventory';
+import { automatedBackupDays, type DatabaseFacts } from './database-facts';
+import { placeOf, takeInventory } from './inventory';
+import { manageDatabase } from './managed-database';
+import { PlanCopies } from './plan-copies';
+import { unreachable } from './reach';
+import { recoverySources } from './sources';
+import { Kind, type Support } from './support';
+import { ValidationError } from './validation';
+
+export interface ProtectionParts {
+  readonly planName: string;
+  readonly site: RecoverySite;
+  readonly objectives: Objectives;
+  readonly tiers: BackupTiers;
+  readonly copyTo?: ICopyDestination[];
+}
+
+/** What a plan does to what it protects before any drill: settings, backups, copies; and what these can reach. */
+export class Protection {
+  public readonly copies: PlanCopies;
+  public instances?: TieredBackup;
+  public clusters?: TieredBackup;
+
+  constructor(
+    private readonly scope: Construct,
+    private readonly plan: ProtectionParts,
+  ) {
+    this.copies = new PlanCopies(plan);
+    scope.node.addValidation({ validate: () => [...this.requireUse(), ...this.copies.validate()] });
+  }
+
+  /** Refuses what the plan could not keep its word on, and sets what is managed. */
+  prepare(name: string, facts: DatabaseFacts): void {
+    const { support, declared, managed } = facts;
+    const { tiers } = this.plan;
+    this.copies.requireCopyable(name, facts);
+    this.requireReachable(name, facts);
+    requireContinuous(name, tiers, support, managed);
+    if (managed) manageDatabase(name, declared, tiers._continuousDays());
+    const start = tiers._startWindow();
+    // AWS Backup starts backups of Aurora at any time.
+    if (declared && start && support.kind !== Kind.AURORA) arrangeWindows(name, declared, start, managed);
+  }
+
+  /** Has it taken by AWS Backup and copied, as the plan says. */
+  backUp(resource: ProtectedDatabase, facts: DatabaseFacts): void {
+    const { resourceName: name } = resource;
+    const { identifier, keyArns, support } = facts;
+    const backup = support.kind === Kind.INSTANCE ? this.ofInstances() : this.ofClusters();
+    backup?._protect(name, identifier, keyArns);
+    this.copies.copy(resource, name, facts);
+  }
+
+  /** Says in the cloud assembly what it came to. */
+  takeInventory(resource: ProtectedDatabase, facts: DatabaseFacts, sets: SettingInventory[]): void {
+    takeInventory(resource, facts.declared, sets, () => this.sourcesOf(resource.resourceName, facts));
+  }
+
+  /** Where it is known already that an objective cannot be met, the error is at the line that asked for it. */
+  private requireReachable(name: string, facts: DatabaseFacts): void {
+    const { objectives, site } = this.plan;
+    const { region } = placeOf(Stack.of(site));
+    const [problem] = unreachable({ name, objectives, region, sources: this.sourcesOf(name, facts) });
+    if (problem) throw new ValidationError(problem);
+  }
+
+  private sourcesOf(name: string, facts: DatabaseFacts): SourceInventory[] {
+    const { declared, key } = facts;
+    return recoverySources({
+      ...placeOf(Stack.of(this.plan.site)),
+      retentionDays: automatedBackupDays(declared),
+      key,
+      tiers: this.plan.tiers,
+      copies: this.copies.sourcesOf(name, facts),
+    });
+  }
+
+  /** Made with the first resource of its kind: AWS Backup takes no selection of nothing. */
+  private ofInstances(): TieredBackup | undefined {
+    if (this.plan.tiers._isNone()) return undefined;
+    return (this.instances ??= new TieredBackup(this.scope, 'Backup', this.plan));
+  }
+
+  /** Apart from instances, since not all of its tiers are copied. */
+  private ofClusters(): TieredBackup | undefined {
+    if (this.plan.tiers._isNone()) return undefined;
+    return (this.clusters ??= new TieredBackup(this.scope, 'ClusterBackup', { ...this.plan, clusters: true }));
+  }
+
+  private requireUse(): string[] {
+    const { planName, tiers } = this.plan;
+    if (tiers._isNone() || this.instances || this.clusters) return [];
+    return [`plan ${planName} has backup tiers and protects nothing: protect a resource, or leave backup out`];
+  }
+}
+
+/** AWS Backup changes the settings of what it takes continuously, which is for a plan that may. */
+function requireContinuous(name: string, tiers: BackupTiers, { kind, continuous }: Support, manage: boolean): void {
+  if (!tiers._isContinuous()) return;
+  if (!continuous) {
+    throw new ValidationError(
+      `${name} is a ${kind}, which AWS Backup takes as snapshots only: protect it under a plan without continuous backups`,
+    );
+  }
+  if (!manage) {
+    throw new ValidationError(
+      `${name} is not managed, and for continuous backups AWS Backup changes its retention and backup window: let it be managed, or protect it under a plan without continuous backups`,
+    );
+  }
+}
