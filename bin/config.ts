@@ -6,15 +6,20 @@ export interface AppConfig {
   readonly region: string;
   /**
    * Where a disaster of that Region is recovered from. AWS Backup then takes each database every day, week and month, keeps
-   * that for 30, 90 and 365 days, and copies it there, which costs storage and transfer. Left out, there is one site and
-   * nothing beside what RDS keeps itself.
+   * that for 30, 90 and 365 days, and copies it there, which costs storage and transfer; every month a copy is drilled there.
+   * Left out, there is one site and nothing beside what RDS keeps itself.
    */
   readonly recoveryRegion?: string;
   /** Who answers for recovery. */
   readonly owner: string;
   /** Hears of whatever the drills find. */
   readonly email: string;
-  readonly objectives: { readonly rpoMinutes: number; readonly rtoMinutes: number };
+  readonly objectives: {
+    readonly rpoMinutes: number;
+    readonly rtoMinutes: number;
+    /** How much data may be lost with the whole of `region`: more than a day, which is how often something is copied. */
+    readonly regionLossRpoMinutes?: number;
+  };
   /** Existing PostgreSQL instances in `region`. */
   readonly databases: readonly { readonly name: string; readonly identifier: string }[];
 }
@@ -25,6 +30,6 @@ export const config: AppConfig = {
   recoveryRegion: 'eu-central-1',
   owner: 'Platform',
   email: 'platform@example.com',
-  objectives: { rpoMinutes: 15, rtoMinutes: 120 },
+  objectives: { rpoMinutes: 15, rtoMinutes: 120, regionLossRpoMinutes: 2_880 },
   databases: [],
 };

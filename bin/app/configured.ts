@@ -1,6 +1,6 @@
 import { type App, Duration, Stack } from 'aws-cdk-lib';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { BackupTiers, DrillSchedule, Engine, RecoveryPlan, RecoverySite } from '../../lib';
+import { BackupTiers, DrillSchedule, Engine, RecoveryPlan, RecoverySite, RecoverySource } from '../../lib';
 import type { AppConfig } from '../config';
 import { requireSound } from './requirements';
 import { alertTopic } from './topic';
@@ -10,18 +10,24 @@ export function configured(app: App, config: AppConfig): void {
   requireSound(config);
   const home = siteIn(app, 'Recoverable', config.region, config);
   const recovery = config.recoveryRegion ? siteIn(app, 'RecoverableDr', config.recoveryRegion, config).site : undefined;
-  const { rpoMinutes, rtoMinutes } = config.objectives;
+  const { rpoMinutes, rtoMinutes, regionLossRpoMinutes } = config.objectives;
   const plan = new RecoveryPlan(home.stack, 'Plan', {
     site: home.site,
     owner: config.owner,
     alerts: home.alerts,
-    objectives: { rpo: Duration.minutes(rpoMinutes), rto: Duration.minutes(rtoMinutes) },
+    objectives: {
+      rpo: Duration.minutes(rpoMinutes),
+      rto: Duration.minutes(rtoMinutes),
+      ...(regionLossRpoMinutes !== undefined && { regionLossRpo: Duration.minutes(regionLossRpoMinutes) }),
+    },
     ...(recovery && { backup: BackupTiers.grandfatherFatherSon(), copyTo: [recovery] }),
   });
   for (const { name, identifier } of config.databases) {
-    plan
-      .protectInstanceById(name, identifier, { engine: Engine.POSTGRES })
-      .addDrill('Weekly', { schedule: DrillSchedule.weekly() });
+    const database = plan.protectInstanceById(name, identifier, { engine: Engine.POSTGRES });
+    database.addDrill('Weekly', { schedule: DrillSchedule.weekly() });
+    if (recovery) {
+      database.addDrill('Copies', { schedule: DrillSchedule.monthly(), sources: [RecoverySource.copyIn(recovery)] });
+    }
   }
 }
 

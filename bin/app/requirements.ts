@@ -19,10 +19,15 @@ function wrongDatabases(databases: AppConfig['databases']): string[] {
   ];
 }
 
-function wrongRegions({ region, recoveryRegion }: AppConfig): string[] {
+function wrongRegions({ region, recoveryRegion, objectives }: AppConfig): string[] {
   const wrong = Object.entries({ region, recoveryRegion })
     .filter(([, value]) => value !== undefined && !REGION.test(value))
     .map(([key, value]) => `says ${key} ${JSON.stringify(value)}, which is no name of a Region, as eu-west-1 is`);
+  if (recoveryRegion === undefined && objectives.regionLossRpoMinutes !== undefined) {
+    wrong.push(
+      'promises regionLossRpoMinutes without a recoveryRegion to recover in: name one, or promise nothing of it',
+    );
+  }
   if (region !== recoveryRegion) return wrong;
   return [
     ...wrong,

@@ -23,11 +23,24 @@ test('two Regions: the recovery site comes first, and the databases are copied t
     ({ Type }) => Type === 'AWS::Backup::BackupPlan',
   );
   expect(JSON.stringify(plans)).toMatch(/:backup:eu-central-1:.*:backup-vault:rcv-main-[0-9a-f]{8}"/);
-  expect(typesOf(assembly.getStackByName('RecoverableDr').template)).toContain('AWS::Backup::BackupVault');
+  const recovery = assembly.getStackByName('RecoverableDr').template;
+  expect(typesOf(recovery)).toContain('AWS::Backup::BackupVault');
+  expect(schedulesOf(recovery)).toEqual([expect.stringContaining('Plan/Legacy/Copies')]);
+  expect(schedulesOf(template)).toEqual([expect.stringContaining('Plan/Legacy/Weekly')]);
 });
 
+/** Of drills alone. */
+function schedulesOf(template: { Resources: Record<string, { Type: string; Properties: { Description?: string } }> }) {
+  return Object.values(template.Resources)
+    .filter(
+      ({ Type, Properties }) => Type === 'AWS::Scheduler::Schedule' && /drill /.test(Properties.Description ?? ''),
+    )
+    .map(({ Properties }) => Properties.Description);
+}
+
 test('one Region: one site, and nothing beside what RDS keeps', () => {
-  const assembly = build({ recoveryRegion: undefined });
+  const objectives = { rpoMinutes: 15, rtoMinutes: 120 };
+  const assembly = build({ recoveryRegion: undefined, objectives });
   expect(assembly.stacks.map(({ stackName }) => stackName)).toEqual(['Recoverable']);
   const types = [...typesOf(assembly.getStackByName('Recoverable').template)];
   expect(types.filter((type) => type.startsWith('AWS::Backup::'))).toEqual([]);
@@ -49,6 +62,11 @@ test.each<[string, Partial<AppConfig>, string]>([
     'one Region twice',
     { recoveryRegion: 'eu-west-1' },
     'says eu-west-1 for region and recoveryRegion: a Region is not recovered from itself; name another, or leave recoveryRegion out',
+  ],
+  [
+    'a promise that nothing keeps',
+    { recoveryRegion: undefined },
+    'promises regionLossRpoMinutes without a recoveryRegion to recover in: name one, or promise nothing of it',
   ],
   ['no Region', { region: 'Ireland' }, 'says region "Ireland", which is no name of a Region, as eu-west-1 is'],
   ['no address', { email: 'platform' }, 'says email "platform", which is no address'],
