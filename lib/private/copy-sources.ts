@@ -12,7 +12,7 @@ const REPLICATION_LAG = Duration.minutes(10);
 export function replicatedSource(target: CopyTarget, { declared, managed, key }: DatabaseFacts): SourceInventory {
   return {
     kind: 'point-in-time',
-    name: `point in time in ${target.region}`,
+    name: 'point in time',
     storage: 'rds',
     ...placeOf(target),
     oldestSeconds: REPLICATION_LAG.toSeconds(),
@@ -29,7 +29,7 @@ export function copySources(
 ): SourceInventory[] {
   return tiers.map((tier) => ({
     kind: 'copy',
-    name: `${tier.name} copies in ${target.name}`,
+    name: `${tier.name} copies`,
     storage: 'aws-backup',
     ...placeOf(target),
     oldestSeconds: tier.interval.toSeconds() + tier.startWindow.toSeconds(),

@@ -16,9 +16,10 @@ export interface Promised {
 /** The least data loss that the sources can reach while everything works, with and without the home Region. */
 export function judge({ objectives, region, sources }: Promised) {
   return {
-    rpo: judged(objectives.rpo, sources),
+    rpo: judged(objectives.rpo, region, sources),
     regionLossRpo: judged(
       objectives.regionLossRpo,
+      region,
       sources.filter((source) => source.region !== region),
     ),
   };
@@ -41,7 +42,7 @@ export function unreachable(promised: Promised): string[] {
   }
   if (!isMet(regionLossRpo)) {
     const why = regionLossRpo.best
-      ? `${best(regionLossRpo)}, outside ${region}; copy more often`
+      ? `${best(regionLossRpo)}; copy more often`
       : `every source is in ${region} and lost with it; a copy in another Region would remain: give copyTo to its plan`;
     problems.push(
       `objective regionLossRpo of ${objectives.regionLossRpo?.toHumanString()} of ${name} cannot be met: ${why}, or promise less`,
@@ -50,11 +51,12 @@ export function unreachable(promised: Promised): string[] {
   return problems;
 }
 
-function judged(objective: Duration | undefined, sources: readonly SourceInventory[]): JudgedObjective {
+function judged(objective: Duration | undefined, home: string, sources: readonly SourceInventory[]): JudgedObjective {
   const objectiveSeconds = objective?.toSeconds();
   const [least] = [...sources].sort((a, b) => a.oldestSeconds - b.oldestSeconds);
   if (!least) return { objectiveSeconds };
-  return { objectiveSeconds, best: { seconds: least.oldestSeconds, source: least.name, known: least.known } };
+  const source = least.region === home ? least.name : `${least.name} in ${least.region}`;
+  return { objectiveSeconds, best: { seconds: least.oldestSeconds, source, known: least.known } };
 }
 
 function isMet({ objectiveSeconds, best }: JudgedObjective): boolean {

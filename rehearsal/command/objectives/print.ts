@@ -79,7 +79,7 @@ function sources(resources: readonly Resource[]): string[] {
     '',
     'Where each could be recovered from',
     table(
-      ['Resource', 'Recovery source', 'Up to', 'Kept', 'By', 'Region', 'Account', 'Key'],
+      ['Resource', 'Recovery source', 'Up to', 'Kept', 'By', 'Where', 'Key'],
       resources.flatMap((one) => one.sources.map((source, index) => row(index === 0 ? one.name : '', source))),
     ),
   ];
@@ -92,9 +92,8 @@ function row(name: string, source: SourceInventory): string[] {
     `${duration(source.oldestSeconds)} old`,
     source.retentionDays === undefined ? 'not known' : counted(source.retentionDays, 'day'),
     STORAGE[source.storage],
-    place(source.region),
-    place(source.account),
-    source.key === undefined ? 'not known' : text(source.key),
+    where(source),
+    key(source.key),
   ];
 }
 
@@ -129,6 +128,17 @@ function unprotected(databases: ObjectivesReport['underNoPlan']): string[] {
       ]),
     ),
   ];
+}
+
+/** Which key it is the JSON says: here counts whose. */
+function key(value: unknown): string {
+  if (value === undefined) return 'not known';
+  return value === 'none' || value === 'aws/rds' ? value : 'own key';
+}
+
+/** One account needs no name, which is where it is not known. */
+function where({ region, account }: SourceInventory): string {
+  return account.startsWith('unknown-') ? place(region) : `${place(region)}, ${printable(account)}`;
 }
 
 /** The cloud assembly's words for what only a deployment knows. */

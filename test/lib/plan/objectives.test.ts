@@ -208,7 +208,7 @@ describe('objectives that cannot be met', () => {
 
   const copy: SourceInventory = {
     kind: 'copy',
-    name: 'copies of daily recovery points in eu-central-1',
+    name: 'daily copies',
     storage: 'aws-backup',
     account: '111122223333',
     region: 'eu-central-1',
@@ -220,7 +220,7 @@ describe('objectives that cannot be met', () => {
     [
       days(1),
       [
-        'objective regionLossRpo of 1 day of Gold/Orders cannot be met: the best source is copies of daily recovery points in eu-central-1, up to 1 day 2 hours old, outside eu-west-1; copy more often, or promise less',
+        'objective regionLossRpo of 1 day of Gold/Orders cannot be met: the best source is daily copies in eu-central-1, up to 1 day 2 hours old; copy more often, or promise less',
       ],
     ],
     [hours(26), []],
