@@ -92,7 +92,8 @@ function usd(amount: number | null): string {
 }
 
 function signed(amount: number): string {
-  const cents = Math.abs(amount).toFixed(2);
   if (amount === 0) return '0.00';
-  return `${amount > 0 ? '+' : '-'}${cents === '0.00' ? '< 0.01' : cents}`;
+  const cents = Math.abs(amount).toFixed(2);
+  if (cents === '0.00') return amount > 0 ? '< 0.01' : '> -0.01';
+  return `${amount > 0 ? '+' : '-'}${cents}`;
 }
