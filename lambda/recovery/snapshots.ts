@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { BackupProperties } from '../../lib/private/contract/backup';
 import type { Tag } from '../shared/tags';
 import { tagValue, TAGS } from '../shared/tags';
 
@@ -39,9 +40,9 @@ export interface Change {
 /** What one version of one resource is known by: a physical resource id, and the beginning of its snapshot's name. */
 export function changeName(
   prefix: string,
-  { Backup, Identifier, Version }: { readonly Backup: string; readonly Identifier: string; readonly Version: string },
+  { Kind, Backup, Identifier, Version }: Pick<BackupProperties, 'Kind' | 'Backup' | 'Identifier' | 'Version'>,
 ): string {
-  return `${prefix}before-${Identifier}-${hash([Backup, Identifier, Version].join('\n'), 12)}`;
+  return `${prefix}before-${naming(Kind, Identifier)}${hash([Backup, Identifier, Version].join('\n'), 12)}`;
 }
 
 /** The same for every delivery of one request, so that a repeated one finds what the first one made. */
@@ -50,8 +51,18 @@ export function snapshotName(change: string, requestId: string): string {
 }
 
 /** Two within a second would share a name but for the random end. */
-export function onDemandName(prefix: string, identifier: string, time: string, random: string): string {
-  return `${prefix}now-${identifier}-${time.slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}-${random}`;
+export function onDemandName(
+  prefix: string,
+  database: { readonly kind: BackupProperties['Kind']; readonly identifier: string },
+  time: string,
+  random: string,
+): string {
+  return `${prefix}now-${naming(database.kind, database.identifier)}${time.slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}-${random}`;
+}
+
+/** A cluster snapshot's name has 63 characters at most, against 255: none is left for the cluster's, which RDS shows beside it. */
+function naming(kind: BackupProperties['Kind'], identifier: string): string {
+  return kind === 'db-cluster' ? '' : `${identifier}-`;
 }
 
 export function preDeploymentTags(made: Made, { change, previous, version }: Change): Tag[] {

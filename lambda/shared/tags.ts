@@ -23,7 +23,7 @@ export function drillTags(drill: DrillFacts): Tag[] {
 }
 
 export function tagValue(
-  tags: readonly { Key?: string; Value?: string }[] | undefined,
+  tags: readonly { readonly Key?: string; readonly Value?: string }[] | undefined,
   key: string,
 ): string | undefined {
   return tags?.find((tag) => tag.Key === key)?.Value;

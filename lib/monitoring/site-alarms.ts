@@ -26,7 +26,7 @@ export interface SiteAlarmsProps {
 export class SiteAlarms extends Construct {
   /** A drill did not pass, or could not start. */
   public readonly drillFailed: Alarm;
-  /** Something a drill made outlived it, or nobody looks any more. */
+  /** Something a drill made outlived it, a snapshot outlived its time, or nobody looks any more. */
   public readonly leftovers: Alarm;
 
   constructor(scope: Construct, id: string, props: SiteAlarmsProps) {
@@ -71,7 +71,7 @@ export class SiteAlarms extends Construct {
   private watchLeftovers({ siteName }: SiteAlarmsProps): Alarm {
     return new Alarm(this, 'Leftovers', {
       alarmDescription: [
-        `What happened: something that a restore drill of recovery site ${siteName} made outlived its drill, or the sweeper has not run for an hour.`,
+        `What happened: something that a restore drill of recovery site ${siteName} made outlived its drill, a snapshot that the site took could not be removed when its time was over, or the sweeper has not run for an hour.`,
         'What it means: copies of production data may still exist, and cost money.',
         'Next step: see the log of the sweep function; it names what it removed and what it could not.',
       ].join(' '),

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
@@ -26,6 +26,9 @@ const MARGIN = Duration.minutes(1);
 /** Until IAM knows a policy everywhere that the same deployment made. */
 const PERMISSION = Duration.minutes(2);
 
+/** Backups per site: all inline policies of a role share 10,240 characters, which this many of the longest identifiers fill. */
+const MOST = 36;
+
 /** Takes the snapshots that deployments wait for, once per site: two functions, and the provider framework of the CDK. */
 export class DeploymentBackups extends Construct {
   /** Decides which snapshot a deployment waits for. */
@@ -36,6 +39,8 @@ export class DeploymentBackups extends Construct {
   public readonly provider: Provider;
   /** Where the provider framework logs what went wrong. */
   public readonly logGroup: LogGroup;
+
+  private backups = 0;
 
   constructor(scope: Construct, id: string, props: DeploymentBackupsProps) {
     super(scope, id);
@@ -60,6 +65,15 @@ export class DeploymentBackups extends Construct {
       frameworkOnEventRole: this.role('Request', 'Receives what CloudFormation asks of backups before deployments'),
       frameworkCompleteAndTimeoutRole: this.role('Answer', 'Answers CloudFormation about backups before deployments'),
     });
+  }
+
+  /** @internal */
+  public _count(backup: Construct): void {
+    if (++this.backups !== MOST + 1) return;
+    Annotations.of(backup).addWarningV2(
+      'cdk-recoverable:deploymentBackups',
+      `more than ${MOST} backups before deployments share a role of the same recovery site, whose inline policies may become too long: remove those of past changes, or use another site`,
+    );
   }
 
   private make(

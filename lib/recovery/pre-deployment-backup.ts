@@ -1,7 +1,7 @@
 import { CustomResource, Duration, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import { Policy } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
-import type { ProtectedInstance } from '../plan/protected-instance';
+import type { ProtectedDatabase } from '../plan/protected-database';
 import type { BackupProperties } from '../private/contract/backup';
 import { requireDays } from '../private/days';
 import { snapshotFrom } from '../private/permissions/snapshots';
@@ -10,7 +10,7 @@ import { requireText, show, ValidationError } from '../private/validation';
 /** What a backup before a deployment is made with. */
 export interface PreDeploymentBackupProps {
   /** What is backed up. */
-  readonly resource: ProtectedInstance;
+  readonly resource: ProtectedDatabase;
   /**
    * Names the change, for example `2026-11-20-orders`: whenever it is another one, a snapshot is taken. 1 to 128 letters,
    * digits, spaces and `_ . : / = + - @`. Never reuse one: a version that is given again is taken for a rollback within a day.
@@ -26,16 +26,16 @@ export interface PreDeploymentBackupProps {
 }
 
 /**
- * A snapshot of a protected instance before a risky change in the same deployment: a manual RDS snapshot, which begins at once.
- * The first deployment takes one as well; of an instance that the same deployment creates it is empty. Changes of the instance
- * itself, an upgrade for example, are not waited for: the backup needs the instance, so it comes after them.
+ * A snapshot of a protected instance or cluster before a risky change in the same deployment: a manual RDS snapshot, which
+ * begins at once. The first deployment takes one as well; of a database that the same deployment creates it is empty. Changes of
+ * the database itself, an upgrade for example, are not waited for: the backup needs it, so it comes after them.
  *
  * A snapshot that fails, or is not available after 55 minutes, fails the deployment before the change. For larger databases
  * take it in the pipeline, before the deployment: `npx cdk-recoverable backup-now`. Removing this removes no snapshot.
  */
 export class PreDeploymentBackup extends Construct {
   /** What is backed up. */
-  public readonly resource: ProtectedInstance;
+  public readonly resource: ProtectedDatabase;
   /** The backup; whatever depends on it is deployed after it. */
   public readonly customResource: CustomResource;
 
@@ -47,6 +47,7 @@ export class PreDeploymentBackup extends Construct {
     const retention = props.retention ?? Duration.days(90);
     const properties: BackupProperties = {
       Resource: resource.resourceName,
+      Kind: resource._kind(),
       Identifier: resource.identifier,
       Backup: this.node.addr,
       Version: requireVersion(props.version, this),
@@ -55,10 +56,11 @@ export class PreDeploymentBackup extends Construct {
     this.requireOrder(props.before);
 
     const backups = site.deploymentBackups();
-    // The snapshot's half is the site's; the function's other roles and other backups know nothing of this instance.
+    backups._count(this);
+    // The snapshot's half is the site's; the function's other roles and other backups know nothing of this database.
     const sources = new Policy(this, 'Sources', {
       roles: [backups.done.role],
-      statements: [snapshotFrom(Stack.of(site), resource.identifier)],
+      statements: [snapshotFrom(Stack.of(site), resource._kind(), resource.identifier)],
     });
     this.customResource = new CustomResource(this, 'Resource', {
       serviceToken: backups.provider.serviceToken,
@@ -87,7 +89,7 @@ export class PreDeploymentBackup extends Construct {
   }
 }
 
-/** The instance, where it is of this app. */
+/** The database, where it is of this app. */
 function sourceOf(identifier: string): IConstruct[] {
   return Tokenization.reverseString(identifier)
     .tokens.filter((token) => Reference.isReference(token))

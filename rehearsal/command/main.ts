@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../../package.json';
 import { FAULTS } from '../rehearse/faults';
 import { rehearse, type RehearsalOutcome } from '../rehearse/rehearse';
-import type { BackupNowOptions } from './backup-now/run';
+import { addBackupNow } from './backup-now/command';
 import { addCost } from './cost/command';
 import { Interrupted, interruptible } from './interruption';
 import { addObjectives } from './objectives/command';
@@ -51,25 +51,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     });
   addObjectives(program);
   addCost(program);
-  program
-    .command('backup-now')
-    .description(
-      'Takes a snapshot of a protected database now, for a pipeline before a risky change or in an emergency.',
-    )
-    .argument('[resource]', 'what to back up: `<plan>/<resource>`, or the identifier of a protected instance')
-    .requiredOption('--reason <text>', 'why; kept as a tag of the snapshot')
-    .option('--all', 'every protected resource of the site')
-    .option('--wait', 'end only when the snapshot is available')
-    .option('--retention-days <n>', 'how long the snapshot is kept', '90')
-    .option('--site <name>', 'the recovery site (default: the only one that fits)')
-    .option('--profile <name>', 'profile of the AWS configuration')
-    .option('--region <region>', 'AWS Region')
-    .option('--json', 'print the snapshots on stdout and nothing else there')
-    .addHelpText('after', '\nExit status: 0 done, 1 failed, 2 for a mistake in the call, 130 for Ctrl-C.')
-    .action(async (resource: string | undefined, options: BackupNowOptions) => {
-      const { backupNow } = await import('./backup-now/run');
-      status = await backupNow(resource, options);
-    });
+  addBackupNow(program, (ended) => (status = ended));
   try {
     await program.parseAsync([...argv]);
   } catch (error) {

@@ -114,6 +114,9 @@ export async function openSite(
   }));
   const scheduler = new RehearsedScheduler({ ...place, schedules });
   await rds.adoptSource({ identifier: 'orders', database: await engine.create() });
+  for (const [identifier, status] of Object.entries({ ledger: 'available', other: 'available', busy: 'modifying' })) {
+    rds.adoptCluster({ identifier, engine: 'aurora-postgresql', status });
+  }
   const writeOnce = {
     Effect: 'Deny' as const,
     Principal: '*' as const,

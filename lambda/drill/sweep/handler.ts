@@ -2,6 +2,7 @@ import { BackupClient } from '@aws-sdk/client-backup';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { removeSnapshot } from '../../recovery/database-snapshots';
 import { now } from '../../shared/clock';
 import { required } from '../../shared/environment';
 import { log } from '../../shared/log';
@@ -12,7 +13,7 @@ import { unfinishedJobs } from '../../shared/restore-jobs';
 import { Store } from '../../shared/store';
 import { isRunning } from './execution';
 import { instances, secrets as secretsOf, withNotes, type Found } from './find';
-import { expiredSnapshots, removeSnapshot } from './snapshots';
+import { expiredSnapshots } from './snapshots';
 
 const backup = new BackupClient();
 const rds = new RDSClient();
@@ -62,20 +63,22 @@ export const handler = async (): Promise<SweepAnswer> => {
   return { removed, waiting, kept, expired };
 };
 
-/** After what drills left behind, and never in its way: trouble with one snapshot is told of that one. */
+/** After what drills left behind, and never in its way: trouble with one snapshot, or with one kind, is told of that one. */
 async function sweepSnapshots(prefix: string, site: string, time: string, kept: string[]): Promise<string[]> {
   const expired: string[] = [];
-  try {
-    for (const identifier of await expiredSnapshots(rds, prefix, site, time)) {
-      try {
-        await removeSnapshot(rds, identifier);
-        expired.push(identifier);
-      } catch (error) {
-        keep(kept, `db-snapshot ${identifier}`, error);
+  for (const kind of ['db-instance', 'db-cluster'] as const) {
+    try {
+      for (const identifier of await expiredSnapshots(rds, kind, { prefix, site, time })) {
+        try {
+          await removeSnapshot(rds, kind, identifier);
+          expired.push(identifier);
+        } catch (error) {
+          keep(kept, `${kind} snapshot ${identifier}`, error);
+        }
       }
+    } catch (error) {
+      keep(kept, `${kind} snapshots of site ${site}`, error);
     }
-  } catch (error) {
-    keep(kept, `snapshots of site ${site}`, error);
   }
   return expired;
 }

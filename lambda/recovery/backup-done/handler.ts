@@ -1,10 +1,11 @@
-import { CreateDBSnapshotCommand, DescribeDBSnapshotsCommand, RDSClient, type DBSnapshot } from '@aws-sdk/client-rds';
+import { RDSClient } from '@aws-sdk/client-rds';
 import { now, plusSeconds, secondsBetween } from '../../shared/clock';
 import { required, seconds } from '../../shared/environment';
 import { log } from '../../shared/log';
 import { NamedError, nameOf } from '../../shared/named-error';
 import { tagValue } from '../../shared/tags';
 import type { BackupData, BackupRequest } from '../backup-start/handler';
+import { createSnapshot, findSnapshot, isBusy, type DatabaseSnapshot } from '../database-snapshots';
 import { changeName, preDeploymentTags, SNAPSHOT_TAGS } from '../snapshots';
 
 /** The request, with what the first function answered. */
@@ -19,39 +20,29 @@ const rds = new RDSClient();
 export const handler = async (event: BackupQuestion): Promise<{ readonly IsComplete: boolean }> => {
   if (event.RequestType === 'Delete' || !event.Data) return { IsComplete: true };
   const { Snapshot: name, StartedAt } = event.Data;
-  const { Identifier: identifier } = event.ResourceProperties;
+  const { Kind: kind, Identifier: identifier } = event.ResourceProperties;
   const elapsed = secondsBetween(StartedAt, now());
-  const snapshot = await find(name);
+  const snapshot = await findSnapshot(rds, kind, name);
   if (!snapshot) {
     const obstacle = await take(event, event.Data, elapsed);
     if (obstacle) requireTime(event, elapsed, `could not be taken yet: ${obstacle}`);
     return { IsComplete: false };
   }
   requireOurs(event, snapshot);
-  if (snapshot.Status === 'available') return { IsComplete: true };
-  if (snapshot.Status !== 'creating') {
+  if (snapshot.status === 'available') return { IsComplete: true };
+  if (snapshot.status !== 'creating') {
     throw new NamedError(
       'SnapshotFailed',
-      `snapshot ${name} of ${identifier} is ${snapshot.Status}: nothing that needs it is deployed. Read the instance's events in RDS, then deploy again.`,
+      `snapshot ${name} of ${identifier} is ${snapshot.status}: nothing that needs it is deployed. Read the database's events in RDS, then deploy again.`,
     );
   }
-  requireTime(event, elapsed, `is still creating, ${snapshot.PercentProgress ?? 0} % done; it goes on`);
+  requireTime(event, elapsed, `is still creating, ${snapshot.percent} % done; it goes on`);
   return { IsComplete: false };
 };
 
-async function find(name: string): Promise<DBSnapshot | undefined> {
-  try {
-    const answer = await rds.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: name }));
-    return answer.DBSnapshots?.[0];
-  } catch (error) {
-    if (nameOf(error) === 'DBSnapshotNotFoundFault') return undefined;
-    throw error;
-  }
-}
-
 /** @returns what keeps the snapshot from being taken now and may pass; undefined when it was taken. */
 async function take(event: BackupQuestion, data: BackupData, elapsed: number): Promise<string | undefined> {
-  const { Identifier, Resource, RetentionDays, Version } = event.ResourceProperties;
+  const { Kind, Identifier, Resource, RetentionDays, Version } = event.ResourceProperties;
   const made = {
     site: required('SITE'),
     resource: Resource,
@@ -59,22 +50,14 @@ async function take(event: BackupQuestion, data: BackupData, elapsed: number): P
   };
   const change = { change: changeOf(event), previous: data.Previous, version: Version };
   try {
-    await rds.send(
-      new CreateDBSnapshotCommand({
-        DBInstanceIdentifier: Identifier,
-        DBSnapshotIdentifier: data.Snapshot,
-        Tags: preDeploymentTags(made, change),
-      }),
-    );
-    log.info('snapshot started', { snapshot: data.Snapshot, resource: Resource });
+    const tags = preDeploymentTags(made, change);
+    await createSnapshot(rds, { kind: Kind, database: Identifier, snapshot: data.Snapshot, tags });
+    log.info('snapshot asked for', { snapshot: data.Snapshot, resource: Resource });
     return undefined;
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
+    if (isBusy(error)) return said;
     switch (nameOf(error)) {
-      case 'DBSnapshotAlreadyExistsFault': // a repeated call; the next round sees whose it is
-        return undefined;
-      case 'InvalidDBInstanceStateFault':
-        return said;
       case 'AccessDenied':
         // The policy is as new as this deployment, and IAM takes a while to know it everywhere.
         if (elapsed < seconds('PERMISSION_SECONDS')) return said;
@@ -91,12 +74,12 @@ async function take(event: BackupQuestion, data: BackupData, elapsed: number): P
 }
 
 /** A snapshot of this name that somebody else made is no backup of this change. */
-function requireOurs(event: BackupQuestion, { DBSnapshotIdentifier: name, DBInstanceIdentifier, TagList }: DBSnapshot) {
+function requireOurs(event: BackupQuestion, { identifier, database, tags }: DatabaseSnapshot) {
   const ours =
-    tagValue(TagList, SNAPSHOT_TAGS.site) === required('SITE') &&
-    tagValue(TagList, SNAPSHOT_TAGS.change) === changeOf(event) &&
-    DBInstanceIdentifier === event.ResourceProperties.Identifier;
-  if (!ours) throw new NamedError('NameTaken', `snapshot ${name} exists and is no backup of this change`);
+    tagValue(tags, SNAPSHOT_TAGS.site) === required('SITE') &&
+    tagValue(tags, SNAPSHOT_TAGS.change) === changeOf(event) &&
+    database === event.ResourceProperties.Identifier;
+  if (!ours) throw new NamedError('NameTaken', `snapshot ${identifier} exists and is no backup of this change`);
 }
 
 function requireTime(event: BackupQuestion, elapsed: number, what: string): void {

@@ -1,6 +1,6 @@
-import type { DBSnapshot } from '@aws-sdk/client-rds';
 import { secondsBetween } from '../../shared/clock';
 import { tagValue } from '../../shared/tags';
+import type { DatabaseSnapshot } from '../database-snapshots';
 import { SNAPSHOT_TAGS, snapshotName } from '../snapshots';
 
 /** A snapshot that a failed deployment took is as good as a new one for this long; later there is new data to lose. */
@@ -19,27 +19,27 @@ export interface Request {
 }
 
 /** Which snapshot a change needs, made already or not; undefined for one that needs none. */
-export function decide(request: Request, snapshots: readonly DBSnapshot[], time: string): string | undefined {
+export function decide(request: Request, snapshots: readonly DatabaseSnapshot[], time: string): string | undefined {
   const { change, deployed, isUpdate } = request;
   // The same version, or back to it after the snapshot for another one failed.
   if (isUpdate && deployed === change) return undefined;
   const rolledBack = snapshots.some(
     (one) =>
       isUpdate &&
-      tagValue(one.TagList, SNAPSHOT_TAGS.change) === deployed &&
-      tagValue(one.TagList, SNAPSHOT_TAGS.previous) === change &&
+      tagValue(one.tags, SNAPSHOT_TAGS.change) === deployed &&
+      tagValue(one.tags, SNAPSHOT_TAGS.previous) === change &&
       ageOf(one, time) < ROLLBACK_SECONDS,
   );
   if (rolledBack) return undefined;
   const usable = snapshots
-    .filter((one) => tagValue(one.TagList, SNAPSHOT_TAGS.change) === change)
-    .filter((one) => one.Status === 'creating' || (one.Status === 'available' && ageOf(one, time) < FRESH_SECONDS))
+    .filter((one) => tagValue(one.tags, SNAPSHOT_TAGS.change) === change)
+    .filter((one) => one.status === 'creating' || (one.status === 'available' && ageOf(one, time) < FRESH_SECONDS))
     .sort((a, b) => ageOf(a, time) - ageOf(b, time))
     .at(0);
-  return usable?.DBSnapshotIdentifier ?? snapshotName(change, request.requestId);
+  return usable?.identifier ?? snapshotName(change, request.requestId);
 }
 
 /** RDS gives the time only once the snapshot is under way. */
-function ageOf({ SnapshotCreateTime: created }: DBSnapshot, time: string): number {
-  return created ? secondsBetween(created.toISOString(), time) : 0;
+function ageOf({ createdAt }: DatabaseSnapshot, time: string): number {
+  return createdAt ? secondsBetween(createdAt.toISOString(), time) : 0;
 }

@@ -1,8 +1,9 @@
-import { paginateDescribeDBSnapshots, RDSClient, type DBSnapshot } from '@aws-sdk/client-rds';
+import { RDSClient } from '@aws-sdk/client-rds';
 import type { BackupProperties } from '../../../lib/private/contract/backup';
 import { now } from '../../shared/clock';
 import { required } from '../../shared/environment';
 import { tagValue } from '../../shared/tags';
+import { manualSnapshots, type DatabaseSnapshot } from '../database-snapshots';
 import { changeName, SNAPSHOT_TAGS } from '../snapshots';
 import { decide } from './decide';
 
@@ -39,16 +40,14 @@ export const handler = async (event: BackupRequest): Promise<BackupStarted> => {
   const change = changeName(required('PREFIX'), event.ResourceProperties);
   const isUpdate = event.RequestType === 'Update';
   const time = now();
-  const snapshots = await ownSnapshots(event.ResourceProperties.Identifier);
+  const snapshots = await ownSnapshots(event.ResourceProperties);
   const snapshot = decide({ requestId: event.RequestId, isUpdate, deployed, change }, snapshots, time);
   if (!snapshot) return { PhysicalResourceId: change };
   const previous = isUpdate && deployed ? { Previous: deployed } : {};
   return { PhysicalResourceId: change, Data: { Snapshot: snapshot, StartedAt: time, ...previous } };
 };
 
-async function ownSnapshots(identifier: string): Promise<DBSnapshot[]> {
-  const input = { DBInstanceIdentifier: identifier, SnapshotType: 'manual' };
-  const found: DBSnapshot[] = [];
-  for await (const page of paginateDescribeDBSnapshots({ client: rds }, input)) found.push(...(page.DBSnapshots ?? []));
-  return found.filter(({ TagList }) => tagValue(TagList, SNAPSHOT_TAGS.site) === required('SITE'));
+async function ownSnapshots({ Kind, Identifier }: BackupProperties): Promise<DatabaseSnapshot[]> {
+  const found = await manualSnapshots(rds, Kind, Identifier);
+  return found.filter(({ tags }) => tagValue(tags, SNAPSHOT_TAGS.site) === required('SITE'));
 }

@@ -1,6 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { copies, rdsArn, restoreGroups, secrets } from './arns';
+import { copies, restoreGroups, secrets } from './arns';
+import { ownSnapshots } from './snapshots';
 
 /**
  * Whatever changes, shares, hides or removes. Restores are missing on purpose: AWS authorises them on the source as well,
@@ -35,7 +36,7 @@ export function denyOutside(stack: Stack, prefix: string): PolicyStatement {
     actions: CHANGES,
     notResources: [
       copies(stack, prefix),
-      rdsArn(stack, 'snapshot', `${prefix}*`),
+      ...ownSnapshots(stack, prefix),
       ...restoreGroups(stack, prefix),
       secrets(stack, prefix),
     ],

@@ -9,6 +9,7 @@ import type { DatabaseEngine } from '../../database-engine';
 import type { Faults } from '../faults';
 import { modelled } from '../protocol/types';
 import type { Place } from '../service';
+import type { Cluster, ClusterSnapshot } from './clusters';
 import type { Instance, Snapshot } from './model';
 import type { RdsRegistry } from './registry';
 
@@ -25,6 +26,7 @@ export interface RdsDelays {
 export interface RdsQuota {
   readonly instances: number;
   readonly allocatedStorageGib: number;
+  /** Of instances, and as many of clusters. */
   readonly manualSnapshots: number;
 }
 
@@ -45,6 +47,8 @@ const DELAYS: RdsDelays = { creating: 500, backingUp: 200, noticing: 100, resett
 export class RdsAccount {
   readonly instances = new Map<string, Instance>();
   readonly snapshots = new Map<string, Snapshot>();
+  readonly clusters = new Map<string, Cluster>();
+  readonly clusterSnapshots = new Map<string, ClusterSnapshot>();
   readonly delays: RdsDelays;
   readonly quota: RdsQuota;
   readonly faults: Faults;

@@ -126,7 +126,7 @@ function restoreChecks(
 }
 
 /** Inherited tags are authorized like given ones; `rds:TagsFromRequest` tells them apart. */
-function addTagsChecks(arn: string, tags: readonly Tag[] | undefined, explicit: boolean): Check[] {
+export function addTagsChecks(arn: string, tags: readonly Tag[] | undefined, explicit: boolean): Check[] {
   if (!tags || tags.length === 0) {
     return [];
   }
@@ -156,7 +156,7 @@ function keyChecks(account: RdsAccount, key: string): Check[] {
   ];
 }
 
-function tagsOfRequest(tags: readonly Tag[] | undefined) {
+export function tagsOfRequest(tags: readonly Tag[] | undefined) {
   const own = (tags ?? []).map((tag) => [`rds:req-tag/${tag.Key ?? ''}`, tag.Value ?? '']);
   return { ...requestTags(tags), ...Object.fromEntries(own) };
 }

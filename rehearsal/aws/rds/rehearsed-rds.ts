@@ -7,6 +7,7 @@ import { RdsAccount, type RdsOptions } from './account';
 import { automatedBackup, createSnapshot, deleteSnapshot, followArchive, noteArchived } from './backups';
 import { addTags, deleteInstance, listTags, modifyInstance, removeTags } from './change';
 import * as checks from './checks';
+import { clusterOperations, type Cluster, type ClusterSnapshot } from './clusters';
 import { describeAccountAttributes, describeInstances, describeSnapshots } from './describe';
 import { RdsForBackup } from './for-backup';
 import type { Instance, Snapshot } from './model';
@@ -81,11 +82,23 @@ export class RehearsedRds {
     return [...this.account.instances.values()].map(({ identifier, status }) => ({ identifier, status }));
   }
 
-  /** Every snapshot, of whatever kind. */
+  /** Every snapshot of an instance, of whatever kind. */
   get snapshots(): readonly Pick<Snapshot, 'identifier' | 'type' | 'status' | 'tags'>[] {
     return [...this.account.snapshots.values()].map(({ identifier, type, status, tags }) => ({
       ...{ identifier, type, status, tags },
     }));
+  }
+
+  get clusterSnapshots(): readonly Pick<ClusterSnapshot, 'identifier' | 'cluster' | 'status' | 'tags'>[] {
+    return [...this.account.clusterSnapshots.values()].map(({ identifier, cluster, status, tags }) => ({
+      ...{ identifier, cluster, status, tags },
+    }));
+  }
+
+  /** Registers a production cluster, of which snapshots can be taken and nothing else. */
+  adoptCluster(cluster: Cluster): void {
+    const identifier = rules.instanceIdentifier(cluster.identifier);
+    this.account.clusters.set(identifier, { ...cluster, identifier });
   }
 
   /**
@@ -152,7 +165,12 @@ export class RehearsedRds {
     return {
       signingName: 'rds',
       protocol: queryProtocol(namespace, '2014-10-31', 'http://rds.amazonaws.com/doc/2014-10-31/'),
-      operations: [...reading(this.account), ...restoring(this.account), ...changing(this.account)],
+      operations: [
+        ...reading(this.account),
+        ...restoring(this.account),
+        ...changing(this.account),
+        ...clusterOperations(this.account),
+      ],
       denied: (message) => new AwsError('AccessDenied', 403, message),
       throttled: () => new AwsError('Throttling', 400, 'Rate exceeded'),
     };

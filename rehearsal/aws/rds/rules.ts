@@ -18,6 +18,14 @@ export function snapshotIdentifier(text: string): string {
   return text.toLowerCase();
 }
 
+/** Shorter than an instance's. */
+export function clusterSnapshotIdentifier(text: string): string {
+  if (!/^[A-Za-z](?:-?[A-Za-z0-9])*$/.test(text) || text.length > 63) {
+    throw invalid(`The parameter DBClusterSnapshotIdentifier is not a valid identifier: '${text}'.`);
+  }
+  return text.toLowerCase();
+}
+
 /** PostgreSQL on RDS: 8 to 128 printable ASCII characters without slash, quote, at sign and space. */
 export function masterPassword(text: string): void {
   if (text.length < 8 || text.length > 128) {

@@ -20,7 +20,7 @@ export function choose(found: readonly Protected[], resource: string | undefined
         : `several recovery sites protect ${JSON.stringify(resource)}`;
     throw new NamedError('UserError', `${what}: name one with --site: ${sites.join(', ')}`);
   }
-  // Two plans may protect one instance; one snapshot of it is enough.
+  // Two plans may protect one database; one snapshot of it is enough.
   return wanted.filter(
     ({ kind, identifier }, index) =>
       wanted.findIndex((one) => one.kind === kind && one.identifier === identifier) === index,

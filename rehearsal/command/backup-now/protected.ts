@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-scheduler';
 import type { DrillDefinition } from '../../../lib/private/contract/drill';
 import type { Undrilled } from '../../../lib/private/contract/registry';
+import type { DatabaseKind } from '../../../lambda/recovery/database-snapshots';
 import { NamedError } from '../../../lambda/shared/named-error';
 
 /** A protected resource as a site knows it. */
@@ -15,7 +16,7 @@ export interface Protected {
   readonly prefix: string;
   /** `<plan>/<resource>` */
   readonly name: string;
-  readonly kind: 'db-instance' | 'db-cluster';
+  readonly kind: DatabaseKind;
   /** DBInstanceIdentifier or DBClusterIdentifier. */
   readonly identifier: string;
 }

@@ -8,7 +8,7 @@ import { NamedError } from '../../../lambda/shared/named-error';
 import { Interrupted, interruptible } from '../interruption';
 import { printable } from '../printable';
 import { choose } from './choose';
-import { protectedResources } from './protected';
+import { protectedResources, type Protected } from './protected';
 import { start, wait, type Order } from './take';
 
 export interface BackupNowOptions {
@@ -32,7 +32,9 @@ const USER_ERRORS = new Set(['UserError', 'CredentialsProviderError']);
 interface Outcome {
   readonly site: string;
   readonly resource: string;
-  readonly instance: string;
+  readonly kind: Protected['kind'];
+  /** DBInstanceIdentifier or DBClusterIdentifier. */
+  readonly identifier: string;
   readonly snapshot: string;
   readonly expires: string;
   status: 'not started' | 'creating' | 'available' | 'failed';
@@ -66,7 +68,7 @@ export async function backupNow(resource: string | undefined, options: BackupNow
 
 function checked(resource: string | undefined, { all, reason, retentionDays }: BackupNowOptions): number {
   if ((resource === undefined) !== (all === true)) {
-    throw new NamedError('UserError', 'name one resource, `<plan>/<resource>` or an instance, or give --all');
+    throw new NamedError('UserError', 'name one resource, `<plan>/<resource>` or an identifier, or give --all');
   }
   if (reason.trim() === '' || !isTagValue(reason)) {
     const allowed = '1 to 256 letters, digits, spaces and _ . : / = + - @';
@@ -103,18 +105,19 @@ async function run(
   const time = now();
   const orders: Order[] = targets.map((target) => ({
     target,
-    snapshot: onDemandName(target.prefix, target.identifier, time, randomBytes(2).toString('hex')),
+    snapshot: onDemandName(target.prefix, target, time, randomBytes(4).toString('hex')),
     reason,
     expires: plusSeconds(time, days * 86_400),
   }));
   const live = process.stdout.isTTY && process.stderr.isTTY && !options.json;
   const tasks = orders.map((order) => {
-    const { site: of, name, identifier } = order.target;
+    const { site: of, name, kind, identifier } = order.target;
     const { snapshot, expires } = order;
     const outcome: Outcome = {
       site: of,
       resource: name,
-      instance: identifier,
+      kind,
+      identifier,
       snapshot,
       expires,
       status: 'not started',
@@ -166,17 +169,20 @@ async function takeOne(
 }
 
 function goesOn(outcomes: readonly Outcome[]): string {
-  const started = outcomes.filter(({ status }) => status === 'creating').map(({ snapshot }) => snapshot);
+  const started = outcomes.filter(({ status }) => status === 'creating');
   if (started.length === 0) return 'nothing was started';
-  return `RDS goes on with ${started.join(', ')}; look with \`aws rds describe-db-snapshots --db-snapshot-identifier ${started[0]}\``;
+  const [{ kind, snapshot }] = started;
+  const what = kind === 'db-cluster' ? 'db-cluster-snapshot' : 'db-snapshot';
+  const look = `aws rds describe-${what}s --${what}-identifier ${snapshot}`;
+  return `RDS goes on with ${started.map((one) => one.snapshot).join(', ')}; look with \`${look}\``;
 }
 
 function report(outcomes: readonly Outcome[]): string {
   return outcomes
-    .map(({ resource, instance, snapshot, expires, status, error }) =>
+    .map(({ resource, identifier, snapshot, expires, status, error }) =>
       error === undefined
-        ? `✔ ${resource} (${instance}): snapshot ${snapshot} ${status === 'available' ? 'is available' : 'has been started'}, kept until ${expires.slice(0, 10)}`
-        : `✖ ${resource} (${instance}): ${printable(error)}`,
+        ? `✔ ${resource} (${identifier}): snapshot ${snapshot} ${status === 'available' ? 'is available' : 'has been started'}, kept until ${expires.slice(0, 10)}`
+        : `✖ ${resource} (${identifier}): ${printable(error)}`,
     )
     .join('\n');
 }
