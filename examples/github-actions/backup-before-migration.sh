@@ -4,7 +4,7 @@
 #
 #   backup-before-migration.sh RESOURCE REASON
 #
-# RESOURCE is `<plan>/<resource>` or the identifier of a protected instance. Ends with another status than 0 when there is no
+# RESOURCE is `<plan>/<resource>` or the identifier of a protected instance or cluster. Ends with another status than 0 when there is no
 # backup, so that no later step runs. The snapshot's name becomes the step's output `snapshot`.
 set -euo pipefail
 

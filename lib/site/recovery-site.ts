@@ -92,11 +92,11 @@ export class RecoverySite extends Construct implements ICopyDestination {
   public readonly scheduleRole: Role;
   /** Records evidence of drills that were stopped. */
   public readonly recorder: Recorder;
-  /** Removes what interrupted drills left behind. */
+  /** Removes what interrupted drills left behind, and the site's own snapshots when their time is over. */
   public readonly sweeper: Sweeper;
   /** A drill did not pass, or could not start. */
   public readonly drillFailedAlarm: Alarm;
-  /** Something a drill made outlived it. */
+  /** Something a drill made outlived it, or a snapshot its time. */
   public readonly leftoversAlarm: Alarm;
 
   private readonly registry = new ResourceRegistry();

@@ -39,7 +39,7 @@ export const REASONS: readonly Reason[] = [
     reason: 'Every schedule of the site’s own group: the schedule is the registry of drills.',
   },
   {
-    finding: IAM('arn:<partition>:rds:<region>:<account>:(db|snapshot):\\*'),
+    finding: IAM('arn:<partition>:rds:<region>:<account>:(db|snapshot|cluster-snapshot):\\*'),
     where: /^Functions\/(Choose|Restore|Ready|Access|Teardown|Sweep)\//,
     reason: 'Describe only. RDS authorises lists, and instances that do not exist yet, on all of a type.',
   },
@@ -55,13 +55,13 @@ export const REASONS: readonly Reason[] = [
       'RDS authorises restores on the default groups too; their names carry the major version, known when restored.',
   },
   {
-    finding: IAM('arn:<partition>:rds:<region>:<account>:snapshot:<prefix>\\*'),
+    finding: IAM('arn:<partition>:rds:<region>:<account>:(cluster-)?snapshot:<prefix>\\*'),
     where: /^(Functions\/Sweep|DeploymentBackups\/Done)\//,
     reason:
       'Snapshots that the site itself takes, before deployments and on demand, by prefix: one takes them, the other removes those whose own tag says that their time is over.',
   },
   {
-    finding: IAM('arn:<partition>:rds:<region>:<account>:(db|snapshot):\\*'),
+    finding: IAM('arn:<partition>:rds:<region>:<account>:(db|snapshot|cluster|cluster-snapshot):\\*'),
     where: /^DeploymentBackups\/Start\//,
     reason: 'Describe only. RDS authorises lists on all of a type.',
   },

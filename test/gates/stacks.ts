@@ -120,11 +120,16 @@ function maximal(app: App): void {
     withoutChecks: [{ check: StandardCheck.FOREIGN_KEYS, reason: 'takes half an hour' }],
   });
   plan.protectInstanceById('Undrilled', 'legacy-orders', { engine: Engine.ORACLE_SE2 });
-  plan.protectClusterById('Cluster', 'legacy-cluster', { engine: Engine.AURORA_MYSQL });
+  const cluster = plan.protectClusterById('Cluster', 'legacy-cluster', { engine: Engine.AURORA_MYSQL });
   new PreDeploymentBackup(stack, 'BeforeMigration', {
     resource: owned,
     version: '2026-11-20-orders',
     before: [new CfnWaitConditionHandle(stack, 'Migration')],
+  });
+  new PreDeploymentBackup(stack, 'BeforeClusterMigration', {
+    resource: cluster,
+    version: '2026-11-20-ledger',
+    before: [new CfnWaitConditionHandle(stack, 'ClusterMigration')],
   });
   const observed = plan.protectInstanceById('Observed', 'legacy-prod', { engine: Engine.POSTGRES });
   observed.addDrill('Quarterly', {

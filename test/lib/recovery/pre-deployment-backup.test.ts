@@ -1,9 +1,19 @@
 import { Aws, CfnResource, CfnWaitConditionHandle, Duration, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { DatabaseInstance, DatabaseInstanceEngine, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
+import {
+  AuroraPostgresEngineVersion,
+  ClusterInstance,
+  DatabaseCluster,
+  DatabaseClusterEngine,
+  DatabaseInstance,
+  DatabaseInstanceEngine,
+  PostgresEngineVersion,
+} from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
-import { DrillSchedule, PreDeploymentBackup, type PreDeploymentBackupProps } from '../../../lib';
+import { DrillSchedule, Engine, PreDeploymentBackup, type PreDeploymentBackupProps, RecoverySite } from '../../../lib';
+import { RULES } from '../../gates/limits';
+import type { Template as SomeTemplate } from '../../gates/stacks';
 import { newApp } from '../app';
 import { drilled, flatten, newPlan, newStack, statementsOf } from '../support';
 
@@ -15,9 +25,13 @@ interface Resource {
 
 const resources = (stack: Stack) => Template.fromStack(stack).toJSON().Resources as Record<string, Resource>;
 
-function backedUp(stack: Stack, props: Partial<PreDeploymentBackupProps> = {}, plan = newPlan(stack)) {
+function backedUp(
+  stack: Stack,
+  props: Partial<PreDeploymentBackupProps> = {},
+  plan = props.resource?.plan ?? newPlan(stack),
+) {
   return new PreDeploymentBackup(stack, 'BeforeMigration', {
-    resource: drilled(plan),
+    resource: props.resource ?? drilled(plan),
     version: '2026-11-20-orders',
     ...props,
     before: props.before ?? [new CfnWaitConditionHandle(stack, 'Migration')],
@@ -92,6 +106,7 @@ test('says what, which version and how long, and nothing that changes with anyth
   expect({ ...Properties, ServiceToken: flatten(Properties.ServiceToken) }).toEqual({
     ServiceToken: expect.stringMatching(/^<\w*DeploymentBackupsProviderframeworkonEvent\w{8}\.Arn>$/),
     Resource: 'Gold/Orders',
+    Kind: 'db-instance',
     Identifier: 'orders-prod',
     Backup: expect.stringMatching(/^[0-9a-f]{42}$/),
     Version: '2026-11-20-orders',
@@ -99,33 +114,91 @@ test('says what, which version and how long, and nothing that changes with anyth
   });
 });
 
-test('takes snapshots of the protected instance alone, under the prefix alone', () => {
+/** What a role may do with RDS, with the ARNs' last parts. */
+function rightsOn(stack: Stack, role: { readonly roleName: string }): [string, string[], string[]][] {
+  return statementsOf(stack, role)
+    .filter(({ Action }) => [Action].flat().some((action) => action.startsWith('rds:')))
+    .map(({ Effect, Action, Resource }) => [
+      Effect,
+      [Action].flat(),
+      [Resource].flat().map((arn) => flatten(arn).split(':rds:<AWS.Region>:<AWS.AccountId>:')[1]),
+    ]);
+}
+
+test('takes snapshots of the protected databases alone, under the prefix alone', () => {
   const stack = newStack();
   const plan = newPlan(stack);
   backedUp(stack, {}, plan);
+  const resource = plan.protectClusterById('Ledger', 'ledger-prod', { engine: Engine.AURORA_POSTGRESQL });
+  const before = [new CfnWaitConditionHandle(stack, 'Other')];
+  new PreDeploymentBackup(stack, 'BeforeOther', { resource, version: '1', before });
   const { prefix } = plan.site;
   const { start, done } = plan.site.deploymentBackups();
-  const rds = (role: typeof start.role) =>
-    statementsOf(stack, role)
-      .filter(({ Action }) => [Action].flat().some((action) => action.startsWith('rds:')))
-      .map(({ Effect, Action, Resource }) => [
-        Effect,
-        Action,
-        [Resource].flat().map((arn) => flatten(arn).split(':rds:')[1]),
-      ]);
-  const place = '<AWS.Region>:<AWS.AccountId>';
-  expect(rds(done.role)).toEqual(
+  const describe = ['rds:DescribeDBClusterSnapshots', 'rds:DescribeDBSnapshots'];
+  const make = ['rds:AddTagsToResource', 'rds:CreateDBClusterSnapshot', 'rds:CreateDBSnapshot', ...describe];
+  expect(rightsOn(stack, done.role)).toEqual(
     expect.arrayContaining([
-      [
-        'Allow',
-        ['rds:AddTagsToResource', 'rds:CreateDBSnapshot', 'rds:DescribeDBSnapshots'],
-        [`${place}:snapshot:${prefix}*`],
-      ],
-      ['Allow', 'rds:CreateDBSnapshot', [`${place}:db:orders-prod`]],
+      ['Allow', make, [`cluster-snapshot:${prefix}*`, `snapshot:${prefix}*`]],
+      ['Allow', ['rds:CreateDBSnapshot'], ['db:orders-prod']],
+      ['Allow', ['rds:CreateDBClusterSnapshot'], ['cluster:ledger-prod']],
     ]),
   );
-  expect(rds(done.role)).toHaveLength(2);
-  expect(rds(start.role)).toEqual([['Allow', 'rds:DescribeDBSnapshots', [`${place}:db:*`, `${place}:snapshot:*`]]]);
+  expect(rightsOn(stack, done.role)).toHaveLength(3);
+  expect(rightsOn(stack, start.role)).toEqual([
+    ['Allow', describe, ['cluster:*', 'cluster-snapshot:*', 'db:*', 'snapshot:*']],
+  ]);
+});
+
+test('a cluster of the app is made before it is backed up, and named as one', () => {
+  const stack = newStack();
+  const cluster = new DatabaseCluster(stack, 'Database', {
+    engine: DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_16_4 }),
+    writer: ClusterInstance.serverlessV2('Writer'),
+    vpc: new Vpc(stack, 'Vpc', { natGateways: 0, restrictDefaultSecurityGroup: false }),
+    vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
+    storageEncrypted: true,
+  });
+  const resource = newPlan(stack).protectCluster('Orders', cluster);
+  backedUp(stack, { resource });
+  const all = resources(stack);
+  const [[database]] = only(all, 'AWS::RDS::DBCluster');
+  const [[, { Properties }]] = only(all, 'Custom::PreDeploymentBackup');
+  expect([Properties.Kind, flatten(Properties.Identifier)]).toEqual(['db-cluster', `<${database}>`]);
+  expect(comesAfter(all, 'Migration').has(database)).toBe(true);
+  expect(() => new PreDeploymentBackup(stack, 'Circle', { resource, version: '1', before: [cluster] })).toThrow(
+    'cannot come before Test/Database, since it needs Test/Database/Resource: name the migration itself',
+  );
+});
+
+describe('the role that all backups of a site share', () => {
+  const env = { region: 'ap-southeast-2', account: '111122223333' };
+  const WARNING = 'more than 36 backups before deployments share a role';
+
+  /** Each of a cluster of its own, with the longest name there is. */
+  function many(count: number): Stack {
+    const stack = newStack(env);
+    const plan = newPlan(stack, { site: new RecoverySite(stack, 'Recovery', { name: 's'.repeat(20) }) });
+    for (let index = 0; index < count; index++) {
+      const identifier = `c${index}`.padEnd(63, 'x');
+      const resource = plan.protectClusterById(`C${index}`, identifier, { engine: Engine.AURORA_MYSQL });
+      const before = [new CfnWaitConditionHandle(stack, `Migration${index}`)];
+      new PreDeploymentBackup(stack, `Backup${index}`, { resource, version: '1', before });
+    }
+    return stack;
+  }
+
+  test('takes as many as are allowed without a word', () => {
+    const stack = many(36);
+    expect(RULES['policy sizes'](Template.fromStack(stack).toJSON() as SomeTemplate)).toEqual([]);
+    Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp(WARNING));
+  });
+
+  test('is warned of, once, where it may become too large', () => {
+    const stack = many(50);
+    expect(RULES['policy sizes'](Template.fromStack(stack).toJSON() as SomeTemplate)).not.toEqual([]);
+    const found = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp(WARNING));
+    expect(found.map(({ id }) => id)).toEqual(['/Test/Backup36']);
+  });
 });
 
 test('gives up before CloudFormation does, and outside every network', () => {

@@ -359,8 +359,10 @@ describe('roles', () => {
       recorder: [...write, 's3:DeleteObject'].sort(),
       announce: read,
       sweep: [
+        'rds:DeleteDBClusterSnapshot',
         'rds:DeleteDBInstance',
         'rds:DeleteDBSnapshot',
+        'rds:DescribeDBClusterSnapshots',
         'rds:DescribeDBInstances',
         'rds:DescribeDBSnapshots',
         'secretsmanager:DeleteSecret',
@@ -380,6 +382,7 @@ describe('roles', () => {
       const outside = (deny[0].NotResource as unknown[]).map((arn) => flatten(arn).split(':').slice(5).join(':'));
       expect(outside).toEqual([
         `db:${site.prefix}*`,
+        `cluster-snapshot:${site.prefix}*`,
         `snapshot:${site.prefix}*`,
         `subgrp:${site.prefix}drill`,
         'og:default:postgres-*',
@@ -402,7 +405,9 @@ describe('roles', () => {
         const changes = [Action].flat().some((action) => /^(rds|secretsmanager):(?!Describe|List|Get)/.test(action));
         if (Effect === 'Deny' || !changes) continue;
         for (const arn of [Resource].flat().map(flatten)) {
-          expect(arn).toMatch(new RegExp(`:(db|secret|snapshot|subgrp):${site.prefix}|:(og|pg):default[:.]postgres`));
+          expect(arn).toMatch(
+            new RegExp(`:(db|secret|(cluster-)?snapshot|subgrp):${site.prefix}|:(og|pg):default[:.]postgres`),
+          );
         }
       }
     }
@@ -444,6 +449,9 @@ describe('alarms', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       Namespace: 'CdkRecoverable',
       MetricName: 'Leftovers',
+      AlarmDescription: Match.stringLikeRegexp(
+        'a snapshot that the site took could not be removed when its time was over',
+      ),
       Dimensions: [
         { Name: 'Resource', Value: 'site' },
         { Name: 'Site', Value: 'acme' },

@@ -1,13 +1,16 @@
 import {
+  CreateDBClusterSnapshotCommand,
   CreateDBSnapshotCommand,
+  DeleteDBClusterSnapshotCommand,
   DeleteDBSnapshotCommand,
+  DescribeDBClusterSnapshotsCommand,
   DescribeDBSnapshotsCommand,
   type DBSnapshot,
 } from '@aws-sdk/client-rds';
 import { paginateListScheduleGroups, paginateListSchedules, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { RehearsedScheduler } from '../../../rehearsal/aws';
 import { openAccount, rejection, type Account } from './rds-support';
-import { clientOf, place, start, until } from './support';
+import { clientOf, place, policy, role, start, until } from './support';
 
 let account: Account;
 afterEach(() => account?.close());
@@ -55,6 +58,71 @@ test('manual snapshots have a quota, and automated ones are not deleted by hand'
   expect((await rejection(remove('nothing'))).name).toBe('DBSnapshotNotFoundFault');
   const { DBSnapshots } = await account.client.send(new DescribeDBSnapshotsCommand({ SnapshotType: 'automated' }));
   expect((await rejection(remove(DBSnapshots![0].DBSnapshotIdentifier!))).name).toBe('InvalidDBSnapshotStateFault');
+});
+
+describe('of clusters', () => {
+  const take = (DBClusterSnapshotIdentifier: string, DBClusterIdentifier = 'ledger', client = account.client) =>
+    client.send(
+      new CreateDBClusterSnapshotCommand({
+        DBClusterIdentifier,
+        DBClusterSnapshotIdentifier,
+        Tags: [{ Key: 'why', Value: 'x' }],
+      }),
+    );
+  const show = async (input: { DBClusterSnapshotIdentifier?: string; DBClusterIdentifier?: string }) =>
+    (await account.client.send(new DescribeDBClusterSnapshotsCommand(input))).DBClusterSnapshots!;
+  const remove = (DBClusterSnapshotIdentifier: string) =>
+    account.client.send(new DeleteDBClusterSnapshotCommand({ DBClusterSnapshotIdentifier }));
+  const open = async (options: Parameters<typeof openAccount>[0] = {}) => {
+    account = await openAccount({ source: null, ...options });
+    account.rds.adoptCluster({ identifier: 'ledger', engine: 'aurora-postgresql', status: 'available' });
+    account.rds.adoptCluster({ identifier: 'busy', engine: 'aurora-postgresql', status: 'modifying' });
+  };
+
+  test('they become available, are known by cluster and name, and go', async () => {
+    await open({ delays: { backingUp: 20 } });
+    await take('One');
+    const [made] = await until(
+      () => show({ DBClusterIdentifier: 'LEDGER' }),
+      ([{ Status }]) => Status === 'available',
+    );
+    expect(made).toMatchObject({
+      DBClusterSnapshotIdentifier: 'one',
+      DBClusterIdentifier: 'ledger',
+      Engine: 'aurora-postgresql',
+      PercentProgress: 100,
+      TagList: [{ Key: 'why', Value: 'x' }],
+    });
+    expect(await show({ DBClusterIdentifier: 'busy' })).toEqual([]);
+    await remove('one');
+    expect((await rejection(show({ DBClusterSnapshotIdentifier: 'one' }))).name).toBe('DBClusterSnapshotNotFoundFault');
+    expect((await rejection(remove('one'))).name).toBe('DBClusterSnapshotNotFoundFault');
+  });
+
+  test('a slow one cannot be deleted, and a taken name not be used again', async () => {
+    await open({ faults: { snapshotSlow: true } });
+    await take('slow');
+    expect((await rejection(remove('slow'))).name).toBe('InvalidDBClusterSnapshotStateFault');
+    expect((await rejection(take('slow'))).name).toBe('DBClusterSnapshotAlreadyExistsFault');
+  });
+
+  test.each([
+    ['of a busy cluster', 'one', 'busy', 'InvalidDBClusterStateFault'],
+    ['of no cluster', 'one', 'nobody', 'DBClusterNotFoundFault'],
+    ['under a name of 64 characters', 'x'.repeat(64), 'ledger', 'InvalidParameterValue'],
+  ])('none is taken %s', async (_, name, cluster, error) => {
+    await open();
+    expect((await rejection(take(name, cluster))).name).toBe(error);
+  });
+
+  test.each([
+    ['the cluster', [policy('rds:*', 'arn:aws:rds:*:*:cluster-snapshot:*')]],
+    ['the snapshot', [policy('rds:*', 'arn:aws:rds:*:*:cluster:*')]],
+    ['its tags', [policy('rds:CreateDBClusterSnapshot', '*')]],
+  ])('a right on %s is needed', async (_, policies) => {
+    await open({ callers: { AKIASOME: role('some', ...policies) } });
+    expect((await rejection(take('one', 'ledger', account.as('AKIASOME')))).name).toBe('AccessDenied');
+  });
 });
 
 test('Scheduler lists groups by prefix and the schedules of one, page by page', async () => {

@@ -25,6 +25,7 @@ export async function openBackups(
   for (const identifier of new Set([...Object.values(DATABASES), 'legacy-prod'])) {
     await rds.adoptSource({ identifier, database: await new FakeEngine().create() });
   }
+  rds.adoptCluster({ identifier: 'aurora-prod', engine: 'aurora-postgresql', status: 'available' });
   const target = (input: object) => ({ arn: 'arn:x', roleArn: 'arn:y', input: JSON.stringify(input) });
   const schedules = (options.sites ?? [PREFIX]).flatMap((prefix) => {
     const one = (name: string, input: object) => ({
@@ -62,7 +63,8 @@ export async function openBackups(
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_MAX_ATTEMPTS: '1',
     },
-    /** Manual ones, with their tags. */
+    clusterSnapshots: () => rds.clusterSnapshots,
+    /** Manual ones of instances, with their tags. */
     snapshots: () => rds.snapshots.filter(({ type }) => type === 'manual'),
     close: async () => {
       await aws.close();

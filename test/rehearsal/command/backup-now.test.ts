@@ -26,7 +26,7 @@ test('--wait ends when the snapshot is available; it carries the reason and an e
   const { status, stdout, stderr } = await run(['gold/orders', ...REASON, '--wait', '--retention-days', '7']);
   expect(status).toBe(0);
   const [{ identifier, status: made, tags }] = backups.snapshots();
-  expect(identifier).toMatch(new RegExp(`^${PREFIX}now-orders-prod-\\d{8}-\\d{6}-[0-9a-f]{4}$`));
+  expect(identifier).toMatch(new RegExp(`^${PREFIX}now-orders-prod-\\d{8}-\\d{6}-[0-9a-f]{8}$`));
   expect(made).toBe('available');
   expect(stdout).toMatch(
     new RegExp(`^✔ gold/orders \\(orders-prod\\): snapshot ${identifier} is available, kept until \\S+\\n$`),
@@ -56,7 +56,8 @@ test('an instance is found by its identifier too, in whatever case, and --json p
       {
         site: 'acme',
         resource: 'gold/ledger',
-        instance: 'ledger-prod',
+        kind: 'db-instance',
+        identifier: 'ledger-prod',
         snapshot: identifier,
         expires: expect.stringMatching(/^\d{4}-/),
         status: 'available',
@@ -76,8 +77,8 @@ test('without --wait it ends when the snapshot has been started', async () => {
 test('--all takes one of every protected instance, however many plans protect it', async () => {
   const { status, stdout } = await run(['--all', ...REASON, '--wait', '--json']);
   expect(status).toBe(0);
-  const { snapshots } = JSON.parse(stdout) as { snapshots: { instance: string; status: string }[] };
-  expect(snapshots.map((one) => [one.instance, one.status]).sort()).toEqual([
+  const { snapshots } = JSON.parse(stdout) as { snapshots: { identifier: string; status: string }[] };
+  expect(snapshots.map((one) => [one.identifier, one.status]).sort()).toEqual([
     ['ledger-prod', 'available'],
     ['orders-prod', 'available'],
   ]);
@@ -105,7 +106,7 @@ test('one that is denied keeps no other from being taken', async () => {
   expect(stdout).toMatch(/✔ gold\/ledger \(ledger-prod\): snapshot \S+ is available/);
 });
 
-test('what cannot be drilled is backed up all the same, and a cluster never left out unsaid', async () => {
+test('what cannot be drilled is backed up all the same, clusters too', async () => {
   await backups.close();
   backups = await openBackups({
     faults,
@@ -116,25 +117,66 @@ test('what cannot be drilled is backed up all the same, and a cluster never left
   });
   expect((await run(['gold/legacy', ...REASON, '--wait'])).status).toBe(0);
   const { status, stdout } = await run(['--all', ...REASON, '--wait']);
-  expect(status).toBe(1);
-  expect(stdout.match(/^✔ .*is available/gm)).toHaveLength(3);
-  expect(stdout).toMatch(
-    /✖ gold\/aurora \(aurora-prod\): clusters are not backed up here yet: aws rds create-db-cluster-snapshot --db-cluster-identifier aurora-prod --db-cluster-snapshot-identifier rcv-acme-\S+\n/,
-  );
+  expect(status).toBe(0);
+  expect(stdout.match(/^✔ .*is available/gm)).toHaveLength(4);
+  const [{ identifier, cluster, status: made, tags }, ...others] = backups.clusterSnapshots();
+  expect({ others, cluster: cluster.identifier, made }).toEqual({
+    others: [],
+    cluster: 'aurora-prod',
+    made: 'available',
+  });
+  expect(identifier).toMatch(new RegExp(`^${PREFIX}now-\\d{8}-\\d{6}-[0-9a-f]{8}$`));
+  expect(tags).toContainEqual({ Key: 'cdk-recoverable:reason', Value: 'before release 7: orders@abc' });
+  expect(stdout).toContain(`✔ gold/aurora (aurora-prod): snapshot ${identifier} is available, kept until `);
 });
 
-test('Ctrl-C while it waits says that the snapshot goes on', async () => {
-  faults.snapshotSlow = true;
-  const child = playground.start(['backup-now', 'gold/orders', ...REASON, '--wait'], backups.environment);
+describe('a cluster', () => {
+  beforeEach(async () => {
+    await backups.close();
+    const undrilled = [{ name: 'gold/aurora', kind: 'db-cluster' as const, identifier: 'aurora-prod' }];
+    backups = await openBackups({ faults, undrilled });
+  });
+
+  test('whose snapshot fails is told, with status 1', async () => {
+    faults.snapshotFails = true;
+    const { status, stdout } = await run(['aurora-prod', ...REASON, '--wait', '--json']);
+    expect(status).toBe(1);
+    const { snapshots } = JSON.parse(stdout) as { snapshots: object[] };
+    expect(snapshots).toEqual([
+      expect.objectContaining({ kind: 'db-cluster', status: 'failed', error: expect.stringMatching(/ is failed$/) }),
+    ]);
+  });
+
+  test('Ctrl-C names the command that looks at its snapshot', async () => {
+    faults.snapshotSlow = true;
+    const { status, stderr } = await interrupted(['gold/aurora', ...REASON, '--wait']);
+    const [{ identifier }] = backups.clusterSnapshots();
+    expect(status).toBe(130);
+    expect(stderr).toContain(
+      `look with \`aws rds describe-db-cluster-snapshots --db-cluster-snapshot-identifier ${identifier}\``,
+    );
+  });
+});
+
+/** Ended by Ctrl-C once a snapshot has been seen half done. */
+async function interrupted(args: readonly string[]) {
+  const child = playground.start(['backup-now', ...args], backups.environment);
   const end = ended(child);
   let heard = '';
   while (!/creating, 50 %/.test(heard)) heard += String((await once(child.stderr!, 'data'))[0]);
   child.kill('SIGINT');
-  const { status, stdout, stderr } = await end;
+  return end;
+}
+
+test('Ctrl-C while it waits says that the snapshot goes on', async () => {
+  faults.snapshotSlow = true;
+  const { status, stdout, stderr } = await interrupted(['gold/orders', ...REASON, '--wait']);
   expect({ status, stdout }).toEqual({ status: 130, stdout: '' });
   const [{ identifier, status: left }] = backups.snapshots();
   expect(left).toBe('creating');
-  expect(stderr).toContain(`recoverable: interrupted: RDS goes on with ${identifier}; look with \`aws rds`);
+  expect(stderr).toContain(
+    `recoverable: interrupted: RDS goes on with ${identifier}; look with \`aws rds describe-db-snapshots --db`,
+  );
 });
 
 test.each<[string, string[], RegExp]>([

@@ -1,5 +1,5 @@
 import type { Faults } from '../../../rehearsal/aws';
-import { openDeployment, synthesize, type Deploying } from './support';
+import { CLUSTER, openDeployment, synthesize, type Deploying } from './support';
 
 let app: ReturnType<typeof synthesize>;
 let deploying: Deploying;
@@ -7,8 +7,8 @@ beforeAll(() => (app = synthesize()));
 afterEach(() => deploying.close());
 afterAll(() => app.remove());
 
-const open = async (faults: Faults = {}, environment: Record<string, string> = {}) =>
-  (deploying = await openDeployment(app.folder, faults, environment));
+const open = async (faults: Faults = {}, environment: Record<string, string> = {}, database?: string) =>
+  (deploying = await openDeployment(app.folder, faults, environment, database));
 
 const taken = () =>
   deploying.account.aws.calls.filter(({ operation, error }) => operation === 'CreateDBSnapshot' && !error).length;
@@ -68,4 +68,30 @@ test('every call is allowed by the role that makes it, and no other is made', as
     'rds DescribeDBSnapshots true',
     'states StartExecution true',
   ]);
+});
+
+describe('of a cluster', () => {
+  test('the migration runs once its snapshot is available, under the rights of the same roles', async () => {
+    const { deploy, account } = await open({}, {}, CLUSTER);
+    const order: string[] = [];
+    const migration = async () => void order.push(...account.rds.clusterSnapshots.map(({ status }) => status));
+    expect((await deploy('v1', migration)).map(({ status }) => status)).toEqual(['SUCCESS']);
+    expect(order).toEqual(['available']);
+    const [{ identifier, cluster }] = account.rds.clusterSnapshots;
+    expect([identifier, cluster.identifier]).toEqual([expect.stringMatching(/^rcv-shop-\w+-before-/), CLUSTER]);
+    const calls = account.aws.calls.map(({ service, operation, allowed }) => `${service} ${operation} ${allowed}`);
+    expect([...new Set(calls)].filter((call) => call.startsWith('rds')).sort()).toEqual([
+      'rds CreateDBClusterSnapshot true',
+      'rds DescribeDBClusterSnapshots true',
+    ]);
+  });
+
+  test('a snapshot that fails stops the deployment', async () => {
+    const { deploy } = await open({ snapshotFails: true }, {}, CLUSTER);
+    const migration = jest.fn(async () => {});
+    const [failed, removed] = await deploy('v1', migration);
+    expect(failed.reason).toMatch(/snapshot rcv-shop-\S+ of ledger-prod is failed: nothing that needs it is deployed/);
+    expect([failed.status, removed.status]).toEqual(['FAILED', 'SUCCESS']);
+    expect(migration).not.toHaveBeenCalled();
+  });
 });

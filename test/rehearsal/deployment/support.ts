@@ -18,6 +18,7 @@ import { FakeEngine } from '../aws/fake-engine';
 const root = path.resolve(__dirname, '../../..');
 const STACK = 'Shop';
 export const INSTANCE = 'orders-prod';
+export const CLUSTER = 'ledger-prod';
 
 /** A user's app with a migration that must not run without a backup, synthesized once with all its assets. */
 export function synthesize(): { readonly folder: string; readonly remove: () => void } {
@@ -35,6 +36,9 @@ export function synthesize(): { readonly folder: string; readonly remove: () => 
   resource.addDrill('Weekly', { schedule: DrillSchedule.weekly() });
   const before = [new CfnWaitConditionHandle(stack, 'Migration')];
   new PreDeploymentBackup(stack, 'BeforeMigration', { resource, version: 'v1', before });
+  const cluster = plan.protectClusterById('Ledger', CLUSTER, { engine: Engine.AURORA_POSTGRESQL });
+  const later = [new CfnWaitConditionHandle(stack, 'LedgerMigration')];
+  new PreDeploymentBackup(stack, 'BeforeLedger', { resource: cluster, version: 'v1', before: later });
   app.synth();
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
@@ -54,6 +58,7 @@ export async function openDeployment(
   cloudAssembly: string,
   faults: Faults,
   environment: Record<string, string> = {},
+  database = INSTANCE,
 ): Promise<Deploying> {
   const folder = mkdtempSync(path.join(tmpdir(), 'recoverable-account-'));
   const logs = path.join(folder, 'logs');
@@ -99,7 +104,10 @@ export async function openDeployment(
     executions: account.states.executions,
   });
   await account.rds.adoptSource({ identifier: INSTANCE, database: await engine.create() });
-  const backup = deployment.one('Custom::PreDeploymentBackup');
+  account.rds.adoptCluster({ identifier: CLUSTER, engine: 'aurora-postgresql', status: 'available' });
+  const backup = deployment
+    .all('Custom::PreDeploymentBackup')
+    .find(({ properties }) => properties.Identifier === database)!;
   return {
     account,
     deploy: async (Version, migration) => {
