@@ -58,6 +58,9 @@ const inputs: Record<string, object[]> = {
   ],
   'rds CreateDBSnapshot': [{ DBInstanceIdentifier: 'orders', DBSnapshotIdentifier: 'final', ...tags }],
   'rds DeleteDBSnapshot': [{ DBSnapshotIdentifier: 'final' }],
+  'rds CreateDBClusterSnapshot': [{ DBClusterIdentifier: 'ledger', DBClusterSnapshotIdentifier: 'final', ...tags }],
+  'rds DescribeDBClusterSnapshots': [{}, { DBClusterIdentifier: 'ledger' }, { DBClusterSnapshotIdentifier: 'kept' }],
+  'rds DeleteDBClusterSnapshot': [{ DBClusterSnapshotIdentifier: 'kept' }],
   'rds ModifyDBInstance': [{ DBInstanceIdentifier: 'orders' }],
   'rds DeleteDBInstance': [{ DBInstanceIdentifier: 'orders' }],
   'backup ListRecoveryPointsByBackupVault': [{ BackupVaultName: 'vault' }],
@@ -120,6 +123,10 @@ beforeAll(async () => {
     new RehearsedStates({ ...place, stateMachines: [] }),
     new RehearsedLambda({ ...place, invoke: async () => undefined }),
   ].map((one) => one.service());
+  rds.adoptCluster({ identifier: 'ledger', engine: 'aurora-postgresql', status: 'available' });
+  const take = services[0].operations.find((one) => one.schema[2] === 'CreateDBClusterSnapshot')!;
+  const kept = { DBClusterIdentifier: 'ledger', DBClusterSnapshotIdentifier: 'kept', ...tags };
+  await take.handle(kept, undefined as never);
 });
 
 afterAll(async () => {
