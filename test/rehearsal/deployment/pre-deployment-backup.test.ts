@@ -1,5 +1,5 @@
 import type { Faults } from '../../../rehearsal/aws';
-import { CLUSTER, openDeployment, synthesize, type Deploying } from './support';
+import { CLUSTER, INSTANCE, openDeployment, synthesize, type Deploying } from './support';
 
 let app: ReturnType<typeof synthesize>;
 let deploying: Deploying;
@@ -95,3 +95,19 @@ describe('of a cluster', () => {
     expect(migration).not.toHaveBeenCalled();
   });
 });
+
+test.each([INSTANCE, CLUSTER])(
+  'the sweeper may remove what was taken of %s, and does when its time is over',
+  async (database) => {
+    const { deploy, sweep, account } = await open({}, {}, database);
+    const manual = () => account.rds.snapshots.filter(({ type }) => type === 'manual');
+    const left = () => [...manual(), ...account.rds.clusterSnapshots].map(({ identifier }) => identifier);
+    await deploy('v1');
+    const [kept] = left();
+    await deploy('v2', undefined, { RetentionDays: '-1' });
+    const over = left().filter((one) => one !== kept);
+    expect(over).toHaveLength(1);
+    expect(await sweep()).toEqual({ removed: [], waiting: [], kept: [], expired: over });
+    expect(left()).toEqual([kept]);
+  },
+);

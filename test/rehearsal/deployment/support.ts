@@ -5,6 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { App, CfnWaitConditionHandle, Duration, Stack } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { DrillSchedule, Engine, PreDeploymentBackup, RecoveryPlan, RecoverySite } from '../../../lib';
+import type { SweepAnswer } from '../../../lambda/drill/sweep/handler';
+import type { BackupProperties } from '../../../lib/private/contract/backup';
 import type { Faults } from '../../../rehearsal/aws';
 import { Functions } from '../../../rehearsal/functions/functions';
 import { Machine } from '../../../rehearsal/machine/machine';
@@ -46,7 +48,13 @@ export function synthesize(): { readonly folder: string; readonly remove: () => 
 export interface Deploying {
   readonly account: AwsOfSite;
   /** Deploys a version and, when its backup is there, the migration. Answers what CloudFormation was told, in order. */
-  deploy(version: string, migration?: () => Promise<void>): Promise<{ status: string; reason: string }[]>;
+  deploy(
+    version: string,
+    migration?: () => Promise<void>,
+    properties?: Partial<BackupProperties>,
+  ): Promise<{ status: string; reason: string }[]>;
+  /** Runs the site's sweeper once. */
+  sweep(): Promise<SweepAnswer>;
   close(): Promise<void>;
 }
 
@@ -110,9 +118,14 @@ export async function openDeployment(
     .find(({ properties }) => properties.Identifier === database)!;
   return {
     account,
-    deploy: async (Version, migration) => {
-      const answers = await cloudFormation.deploy(backup, { ...backup.properties, Version }, migration);
+    deploy: async (Version, migration, properties) => {
+      const asked = { ...backup.properties, Version, ...properties };
+      const answers = await cloudFormation.deploy(backup, asked, migration);
       return answers.map(({ Status, Reason }) => ({ status: Status, reason: Reason.split('\n')[0] }));
+    },
+    sweep: async () => {
+      const { arn } = deployment.one('AWS::Lambda::Function', 'FunctionsSweep');
+      return JSON.parse((await functions.invoke(arn, {})).payload) as SweepAnswer;
     },
     close: async () => {
       later.machine!.abort();
