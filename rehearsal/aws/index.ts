@@ -9,7 +9,7 @@ export type {
   Statement,
 } from './authorization';
 export { RehearsedBackup } from './backup/rehearsed-backup';
-export type { BackupOptions, ServiceRole } from './backup/model';
+export type { BackupOptions, BackupRule, ServiceRole } from './backup/model';
 export type { Faults } from './faults';
 export { RehearsedLambda, type Invoke, type Invoked } from './lambda';
 export { RehearsedRds, type AdoptedSource } from './rds/rehearsed-rds';

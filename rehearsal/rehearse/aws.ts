@@ -41,6 +41,8 @@ export interface AwsOfSiteOptions {
   /** Where the buckets' objects are kept. */
   readonly folder: string;
   readonly invoke: Invoke;
+  /** Other Regions that this one copies into. */
+  readonly elsewhere?: readonly AwsOfSite[];
   /** Runs a machine that a function asks for; default: no function does. */
   readonly start?: StatesOptions['start'];
 }
@@ -52,6 +54,7 @@ export async function openAws({
   faults,
   folder,
   invoke,
+  elsewhere = [],
   start,
 }: AwsOfSiteOptions): Promise<AwsOfSite> {
   const { place } = deployment;
@@ -63,7 +66,8 @@ export async function openAws({
   const backup = new RehearsedBackup({
     ...place,
     rds: rds.forBackup(),
-    vaults: deployment.all('AWS::Backup::BackupVault'),
+    vaults: deployment.all('AWS::Backup::BackupVault').map(vault),
+    elsewhere: elsewhere.map(({ backup: there }) => there),
     roles: serviceRoles(deployment, roles),
     authorize,
     faults,
@@ -125,7 +129,15 @@ function resourcePolicies(deployment: Deployment): Record<string, PolicyDocument
     .all('AWS::S3::BucketPolicy')
     .map(({ properties }) => [`arn:aws:s3:::${String(properties.Bucket)}`, properties.PolicyDocument]);
   const keys = deployment.all('AWS::KMS::Key').map(({ arn, properties }) => [arn, properties.KeyPolicy]);
-  return Object.fromEntries([...buckets, ...keys]) as Record<string, PolicyDocument>;
+  const vaults = deployment
+    .all('AWS::Backup::BackupVault')
+    .flatMap(({ arn, properties }) => (properties.AccessPolicy ? [[arn, properties.AccessPolicy]] : []));
+  return Object.fromEntries([...buckets, ...keys, ...vaults]) as Record<string, PolicyDocument>;
+}
+
+function vault({ name, arn, properties }: Deployed) {
+  const keyArn = properties.EncryptionKeyArn;
+  return { name, arn, ...(typeof keyArn === 'string' && { keyArn }) };
 }
 
 function bucket({ name, properties }: Deployed) {

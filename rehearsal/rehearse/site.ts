@@ -4,7 +4,7 @@ import type { DrillDefinition } from '../../lib/private/contract/drill';
 import type { Patience } from '../../lambda/shared/environment';
 import { assetsFolder } from '../package-root';
 import type { DatabaseEngine } from '../database-engine';
-import type { Faults, RunningAws } from '../aws';
+import type { BackupRule, Faults, RunningAws } from '../aws';
 import { Functions } from '../functions/functions';
 import { Machine, type RunningExecution } from '../machine/machine';
 import type { Deployed } from '../template/deployment';
@@ -25,6 +25,8 @@ export interface SiteOptions {
   readonly cloudAssembly?: string;
   readonly stack?: string;
   readonly region?: string;
+  /** Sites of the same app in other Regions, deployed before: this one reads their outputs and copies into their vaults. */
+  readonly elsewhere?: readonly RehearsedSite[];
 }
 
 /** A schedule of the template: what a drill is started by. */
@@ -32,6 +34,8 @@ export interface DrillSchedule {
   readonly name: string;
   readonly definition: DrillDefinition;
 }
+
+type RuleOfPlan = BackupRule & { readonly TargetBackupVault: string };
 
 const STACK = 'RecoverableExample';
 
@@ -48,7 +52,12 @@ export class RehearsedSite {
     const cloudAssembly = options.cloudAssembly ?? path.join(assetsFolder(), 'example');
     const stack = options.stack ?? STACK;
     const place = { stack, region: options.region ?? 'eu-west-1', account: ACCOUNT };
-    const deployment = new Deployment(readTemplate(path.join(cloudAssembly, `${stack}.template.json`)), place);
+    const elsewhere = options.elsewhere ?? [];
+    const deployment = new Deployment(
+      readTemplate(path.join(cloudAssembly, `${stack}.template.json`)),
+      place,
+      elsewhere.map((site) => site.deployment),
+    );
     const logs = path.join(options.folder, 'logs');
     await mkdir(logs, { recursive: true });
 
@@ -57,6 +66,7 @@ export class RehearsedSite {
       deployment,
       engine: options.engine,
       faults: options.faults,
+      elsewhere: elsewhere.map((site) => site.account),
       folder: path.join(options.folder, 'buckets'),
       invoke: async (name, payload) => later.functions?.invoke(name, JSON.parse(payload)),
     });
@@ -87,23 +97,24 @@ export class RehearsedSite {
     });
   }
 
-  /** Takes what the backup plans of the template take of an instance, with the rights of their roles. */
+  /** Takes and copies what the backup plans of the template do of an instance each day, with the rights of their roles. */
   async backUp(identifier: string): Promise<number> {
     const taken = this.deployment.all('AWS::Backup::BackupSelection').flatMap(({ properties }) => {
       const selection = properties.BackupSelection as { IamRoleArn: string; Resources: string[] };
       const arn = selection.Resources.find((one) => one.endsWith(`:db:${identifier}`));
       return arn === undefined
         ? []
-        : [{ arn, role: selection.IamRoleArn, vault: this.vaultOf(properties.BackupPlanId) }];
+        : [{ arn, role: selection.IamRoleArn, rule: this.firstRule(properties.BackupPlanId) }];
     });
-    for (const { arn, role, vault } of taken) await this.account.backup.backUp(arn, vault, role);
+    for (const { arn, role, rule } of taken) {
+      await this.account.backup.backUp(arn, rule.TargetBackupVault, role, rule);
+    }
     return taken.length;
   }
 
-  private vaultOf(planId: unknown): string {
+  private firstRule(planId: unknown): RuleOfPlan {
     const { properties } = this.deployment.all('AWS::Backup::BackupPlan').find(({ name }) => name === planId)!;
-    const { BackupPlanRule } = properties.BackupPlan as { BackupPlanRule: { TargetBackupVault: string }[] };
-    return BackupPlanRule[0].TargetBackupVault;
+    return (properties.BackupPlan as { BackupPlanRule: RuleOfPlan[] }).BackupPlanRule[0];
   }
 
   /** Starts a drill as EventBridge Scheduler does, at a scheduled time. */

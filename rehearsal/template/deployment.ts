@@ -13,6 +13,13 @@ export interface Deployed {
 
 type Json = unknown;
 
+/** The argument of Fn::GetStackOutput. */
+interface OutputElsewhere {
+  readonly StackName: string;
+  readonly OutputName: string;
+  readonly Region?: string;
+}
+
 const IDENTIFIERS = ['BackupPlanId', 'BackupVaultName', 'GroupId', 'KeyId', 'SubnetId', 'TopicName', 'VpcId'];
 
 /** A template as if CloudFormation had created it: names chosen, references resolved. Nothing is created anywhere. */
@@ -22,6 +29,8 @@ export class Deployment {
   constructor(
     private readonly template: Template,
     readonly place: Place,
+    /** Stacks of the same app that were deployed before, whatever their Region: this one may read their outputs. */
+    private readonly before: readonly Deployment[] = [],
   ) {}
 
   /** Every resource of a type, in the template's order. */
@@ -40,6 +49,13 @@ export class Deployment {
       );
     }
     return found[0];
+  }
+
+  /** What the stack says to whoever asks. */
+  output(name: string): Json {
+    const output = this.template.Outputs?.[name];
+    if (!output) throw new Error(`stack ${this.place.stack} has no output ${name}`);
+    return this.resolve(output.Value);
   }
 
   /** Resolves every intrinsic function in a value. */
@@ -147,9 +163,17 @@ export class Deployment {
       }
       case 'GetAZs':
         return ['a', 'b', 'c'].map((zone) => this.place.region + zone);
+      case 'GetStackOutput':
+        return this.outputElsewhere(this.resolve(argument) as OutputElsewhere);
       default:
         throw new Error(`the rehearsal does not know Fn::${name}`);
     }
+  }
+
+  private outputElsewhere({ StackName, OutputName, Region = this.place.region }: OutputElsewhere): Json {
+    const found = this.before.find(({ place }) => place.stack === StackName && place.region === Region);
+    if (!found) throw new Error(`stack ${StackName} in ${Region}, whose output ${OutputName} is asked for, is not deployed`);
+    return found.output(OutputName);
   }
 
   private substitute(argument: Json): string {

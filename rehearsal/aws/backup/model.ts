@@ -1,9 +1,10 @@
-import type { RecoveryPointStatus, RestoreJobStatus } from '@aws-sdk/client-backup';
+import type { CopyJobState, RecoveryPointStatus, RestoreJobStatus } from '@aws-sdk/client-backup';
 import type { Authorize, PolicyDocument } from '../authorization';
 import type { Principal } from '../authorization/principal';
 import type { Faults } from '../faults';
 import type { RdsForBackup } from '../rds/for-backup';
 import type { Place } from '../service';
+import type { Copying } from './copies';
 
 /** A role that a service may assume, and what its trust policy says. */
 export interface ServiceRole {
@@ -18,9 +19,24 @@ export interface BackupDelays {
   readonly poll: number;
 }
 
+export interface Vault {
+  readonly name: string;
+  readonly arn: string;
+  /** Encrypts what is copied into it. */
+  readonly keyArn?: string;
+}
+
+/** The AWS Backup of a Region, as copies reach it. */
+export interface CopyDestination {
+  readonly vaults: readonly Vault[];
+  receive(vaultArn: string, copying: Copying): RecoveryPoint;
+}
+
 export interface BackupOptions extends Place {
   readonly rds: RdsForBackup;
-  readonly vaults: readonly { readonly name: string; readonly arn: string }[];
+  readonly vaults: readonly Vault[];
+  /** Other Regions of the account, as far as copies go there. */
+  readonly elsewhere?: readonly CopyDestination[];
   /** By ARN. */
   readonly roles: ReadonlyMap<string, ServiceRole>;
   readonly authorize: Authorize;
@@ -36,8 +52,37 @@ export interface RecoveryPoint {
   readonly resourceArn: string;
   readonly roleArn: string;
   readonly createdAt: Date;
+  /** Of a copy: the vault that its original is in. */
+  readonly copiedFrom?: string;
+  readonly deleteAfterDays?: number;
   status: RecoveryPointStatus;
   completedAt?: Date;
+}
+
+/** What a rule of a backup plan says of what it takes, as far as it is rehearsed. */
+export interface BackupRule {
+  readonly Lifecycle?: Lifecycle;
+  readonly CopyActions?: readonly CopyAction[];
+}
+
+export interface CopyAction {
+  readonly DestinationBackupVaultArn: string;
+  readonly Lifecycle?: Lifecycle;
+}
+
+interface Lifecycle {
+  readonly DeleteAfterDays?: number;
+}
+
+export interface CopyJob {
+  readonly id: string;
+  /** ARN of the recovery point that is copied. */
+  readonly from: string;
+  readonly vaultArn: string;
+  state: CopyJobState;
+  message?: string;
+  /** ARN of the copy. */
+  made?: string;
 }
 
 export interface RestoreJob {

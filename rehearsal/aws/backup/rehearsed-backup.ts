@@ -3,21 +3,33 @@ import * as sdk from '@aws-sdk/client-backup';
 import { restJsonProtocol } from '../protocol/rest-json';
 import { AwsError, modelled } from '../protocol/types';
 import { operation, type Call, type Operation, type Service } from '../service';
+import { type Copying, CopyJobs, receiveCopy } from './copies';
 import { RestoreJobs } from './jobs';
-import type { BackupDelays, BackupOptions, RecoveryPoint, RestoreJob } from './model';
+import type {
+  BackupDelays,
+  BackupOptions,
+  BackupRule,
+  CopyDestination,
+  CopyJob,
+  RecoveryPoint,
+  RestoreJob,
+  Vault,
+} from './model';
 import { assume, passRole } from './roles';
 import { describeJob, describePoint } from './shapes';
 
 const DELAYS: BackupDelays = { pending: 200, poll: 50 };
 
 /** AWS Backup over the rehearsed RDS: recovery points are its snapshots, restore jobs its restores. */
-export class RehearsedBackup {
+export class RehearsedBackup implements CopyDestination {
   private readonly points: RecoveryPoint[] = [];
   private readonly jobs: RestoreJobs;
+  private readonly copies: CopyJobs;
   private readonly clock: () => Date;
 
   constructor(private readonly options: BackupOptions) {
     this.clock = options.clock ?? (() => new Date());
+    this.copies = new CopyJobs(options, this);
     this.jobs = new RestoreJobs(options, { ...DELAYS, ...options.delays }, this.clock);
   }
 
@@ -26,8 +38,28 @@ export class RehearsedBackup {
     return this.jobs.all;
   }
 
-  /** Runs a backup job to its end, with the rights of a selection's role. @returns the recovery point's ARN */
-  async backUp(resourceArn: string, vault: string, roleArn: string): Promise<string> {
+  /** Copy jobs that ran here, oldest first. */
+  get copyJobs(): readonly Readonly<CopyJob>[] {
+    return this.copies.all;
+  }
+
+  get vaults(): readonly Vault[] {
+    return this.options.vaults;
+  }
+
+  /** Keeps a copy that the AWS Backup of a Region makes here. Throws where its role may not. */
+  receive(vaultArn: string, copying: Copying): RecoveryPoint {
+    const vault = this.vaults.find(({ arn }) => arn === vaultArn)!;
+    const copy = receiveCopy(this.options, vault, copying, this.clock());
+    this.points.push(copy);
+    return copy;
+  }
+
+  /**
+   * Runs a backup job to its end, with the rights of a selection's role, and then what its rule copies.
+   * @returns the recovery point's ARN
+   */
+  async backUp(resourceArn: string, vault: string, roleArn: string, rule: BackupRule = {}): Promise<string> {
     const { rds } = this.options;
     const inTheName = assume(this.options, roleArn);
     const { arn: vaultArn } = this.vault(vault);
@@ -39,6 +71,7 @@ export class RehearsedBackup {
       resourceArn,
       roleArn,
       createdAt: this.clock(),
+      deleteAfterDays: rule.Lifecycle?.DeleteAfterDays,
       status: 'CREATING',
     };
     this.points.push(point);
@@ -46,6 +79,7 @@ export class RehearsedBackup {
     if (snapshot.status() !== 'available') throw new Error(`the snapshot of ${resourceArn} is ${snapshot.status()}`);
     point.status = 'COMPLETED';
     point.completedAt = this.clock();
+    for (const action of rule.CopyActions ?? []) this.copies.run(point, action);
     return point.arn;
   }
 
@@ -185,7 +219,7 @@ export class RehearsedBackup {
     return found;
   }
 
-  private vault(name: string) {
+  private vault(name: string): Vault {
     const found = this.options.vaults.find((vault) => vault.name === name);
     if (!found) throw notFound(`backup vault ${name}`);
     return found;

@@ -10,11 +10,21 @@ import type { BackupOptions, ServiceRole } from './model';
 const SERVICE = 'backup.amazonaws.com';
 
 /** Assumes a role, as AWS Backup does before it touches anything: what follows is authorised as that role's own calls. */
-export function assume({ roles, authorize, account }: BackupOptions, arn: string): Allow {
+export function assume(options: BackupOptions, arn: string): Allow {
+  return inTheNameOf(options, trusting(options, arn));
+}
+
+/** A role that trusts AWS Backup. */
+export function trusting({ roles, account }: BackupOptions, arn: string): ServiceRole {
   const role = roles.get(arn);
   if (!role || !trusts(role, account)) {
     throw modelled(InvalidParameterValueException$, `IAM Role ${arn} cannot be assumed by AWS Backup`);
   }
+  return role;
+}
+
+/** A role that was assumed here or in another Region, in front of the policies of this one. */
+export function inTheNameOf({ authorize }: Pick<BackupOptions, 'authorize'>, role: ServiceRole): Allow {
   return ({ deniedAs, ...request }) => {
     const decision = authorize(role.principal, request);
     if (decision.allowed) return;

@@ -37,8 +37,21 @@ export function describePoint(point: RecoveryPoint, status: RecoveryPoint['statu
     Status: status,
     CreationDate: point.createdAt,
     ...(point.completedAt && { CompletionDate: point.completedAt }),
+    ...(point.copiedFrom && { SourceBackupVaultArn: point.copiedFrom }),
+    ...lifecycle(point),
     BackupSizeInBytes: SIZE,
     IsParent: false,
     VaultType: 'BACKUP_VAULT',
+  };
+}
+
+const DAY = 86_400_000;
+
+/** A copy, too, is as old as what it is a copy of. */
+function lifecycle({ createdAt, deleteAfterDays }: RecoveryPoint) {
+  if (deleteAfterDays === undefined) return {};
+  return {
+    Lifecycle: { DeleteAfterDays: deleteAfterDays },
+    CalculatedLifecycle: { DeleteAt: new Date(createdAt.getTime() + deleteAfterDays * DAY) },
   };
 }

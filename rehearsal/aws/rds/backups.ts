@@ -88,6 +88,19 @@ export function startSnapshot(
   return snapshot;
 }
 
+/** Keeps a copy of a snapshot, maybe of another Region, under a key of this one. It needs nothing of its original any more. */
+export function copySnapshot(account: RdsAccount, original: Snapshot, identifier: string, kmsKeyId: string): Snapshot {
+  const copy: Snapshot = {
+    ...original,
+    identifier,
+    arn: account.arn('snapshot', identifier),
+    createdAt: account.clock(),
+    of: { ...original.of, kmsKeyId },
+  };
+  account.snapshots.set(identifier, copy);
+  return copy;
+}
+
 /** Manual ones alone: RDS itself keeps and removes the automated ones. */
 export function deleteSnapshot(account: RdsAccount, input: DeleteDBSnapshotMessage) {
   const identifier = input.DBSnapshotIdentifier ?? '';
@@ -108,11 +121,13 @@ function newSnapshot(
   type: Snapshot['type'],
   tags: Snapshot['tags'],
 ): Snapshot {
+  const createdAt = account.clock();
   return {
     identifier,
     arn: account.arn('snapshot', identifier),
     type,
-    createdAt: account.clock(),
+    createdAt,
+    originallyCreatedAt: createdAt,
     of: { ...instance },
     instanceTags: [...instance.tags],
     tags,
@@ -129,6 +144,7 @@ function keep(account: RdsAccount, snapshot: Snapshot, backup: PhysicalBackup): 
     status: 'available',
     percentProgress: 100,
     createdAt: backup.finishedAt,
+    originallyCreatedAt: backup.finishedAt,
   };
   account.snapshots.set(snapshot.identifier, complete);
 }

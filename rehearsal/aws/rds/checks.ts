@@ -49,6 +49,26 @@ export function createSnapshotChecks(account: RdsAccount, input: CreateDBSnapsho
   ];
 }
 
+/** What RDS authorizes in the Region that a copy is of: reading the original, under its key. */
+export function copyFromChecks(account: RdsAccount, original: Snapshot): Check[] {
+  const { kmsKeyId } = original.of;
+  return [
+    { action: 'rds:CopyDBSnapshot', resource: original.arn, context: tagContext(original) },
+    ...(kmsKeyId ? keyChecks(account, kmsKeyId) : []),
+  ];
+}
+
+/** What RDS authorizes in the Region that a copy goes to: making it, tags and all, under a key of that Region. */
+export function copyToChecks(account: RdsAccount, original: Snapshot, identifier: string, kmsKeyId: string): Check[] {
+  const arn = account.arn('snapshot', identifier);
+  return [
+    { action: 'rds:CopyDBSnapshot', resource: arn, context: tagsOfRequest(original.tags) },
+    ...addTagsChecks(arn, original.tags, true),
+    { action: 'rds:DescribeDBSnapshots', resource: arn },
+    ...keyChecks(account, kmsKeyId),
+  ];
+}
+
 export function deleteSnapshotChecks(account: RdsAccount, identifier: string): Check[] {
   const arn = account.arn('snapshot', snapshotName(identifier));
   return [{ action: 'rds:DeleteDBSnapshot', resource: arn, context: tagContext(account.findSnapshot(identifier)) }];

@@ -1,8 +1,9 @@
 import type { RestoreDBInstanceFromDBSnapshotMessage } from '@aws-sdk/client-rds';
 import type { Check } from '../service';
 import type { RdsAccount } from './account';
-import { startSnapshot } from './backups';
+import { copySnapshot, startSnapshot } from './backups';
 import * as checks from './checks';
+import type { Snapshot } from './model';
 import { restoreFromSnapshot } from './restore';
 
 /** Throws unless the role in whose name AWS Backup works is allowed this. */
@@ -22,6 +23,19 @@ export class RdsForBackup {
     account.requireStatus(instance, ['available'], 'be backed up');
     const { arn } = startSnapshot(account, instance, identifier, tags, 'awsbackup');
     return { arn, status: () => account.snapshot(identifier).status };
+  }
+
+  /** A snapshot that another Region is about to copy. */
+  original(snapshotArn: string, allow: Allow): Snapshot {
+    const original = this.account.snapshot(snapshotArn);
+    checks.copyFromChecks(this.account, original).forEach(allow);
+    return original;
+  }
+
+  /** Copies another Region's snapshot into this one. @returns the copy's ARN */
+  copy(original: Snapshot, identifier: string, kmsKeyId: string, allow: Allow): string {
+    checks.copyToChecks(this.account, original, identifier, kmsKeyId).forEach(allow);
+    return copySnapshot(this.account, original, identifier, kmsKeyId).arn;
   }
 
   /** How the instance was set when a snapshot was taken: where production is. */

@@ -46,6 +46,8 @@ export interface Snapshot {
   readonly arn: string;
   readonly type: 'automated' | 'manual' | 'awsbackup';
   readonly createdAt: Date;
+  /** Of the original: a copy's data is as old as that. */
+  readonly originallyCreatedAt: Date;
   /** The instance as it was. */
   readonly of: Readonly<Omit<Instance, 'tags' | 'status' | 'database'>>;
   /** Of the instance when the snapshot was made; a restore without tags inherits them. */

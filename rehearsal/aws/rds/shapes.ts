@@ -79,7 +79,7 @@ export function describeSnapshot(snapshot: Snapshot): DBSnapshot {
     PercentProgress: snapshot.percentProgress,
     ...(snapshot.status === 'available' && {
       SnapshotCreateTime: snapshot.createdAt,
-      OriginalSnapshotCreateTime: snapshot.createdAt,
+      OriginalSnapshotCreateTime: snapshot.originallyCreatedAt,
     }),
     Engine: 'postgres',
     EngineVersion: instance.engineVersion,
