@@ -1,13 +1,16 @@
 import type { ProductionFacts, SourceFacts } from '../../lib/private/contract/drill';
+import { type CopiedFrom, copiedFrom } from './copied';
 import { oneLine } from './text';
 
 /** Every difference between what the drill restored and a real recovery, and what it means for the figures. */
 export function differencesOf(source: SourceFacts | undefined): string[] {
   if (!source) return [];
   const { production, recoveryPoint } = source;
+  const copied = copiedFrom(source.arn, recoveryPoint?.resourceArn);
   const major = oneLine(source.engineVersion.split('.')[0] ?? '', 20);
   return [
-    ...(production ? fromProduction(source, production) : [NOT_COMPARED]),
+    ...(production ? fromProduction(source, production) : [notCompared(copied)]),
+    ...(copied ? [elsewhere(copied)] : []),
     `The copy used the default parameter group (default.postgres${major}) and option group: switches, extensions and background workers set in production's own groups were not loaded.`,
     `Storage type and IOPS of the copy were left to RDS; ${production ? `production has ${said(production.storageType)}` : 'what production has is not known'}.`,
     'The storage of a restored instance is loaded as it is read: the checks read it once, an application may find the first hours slow.',
@@ -20,8 +23,17 @@ export function differencesOf(source: SourceFacts | undefined): string[] {
   ];
 }
 
-const NOT_COMPARED =
-  'Production was not there to compare with: the recovery point alone says what the copy was to be, and nothing is known of class, version or zones that changed since.';
+/** A drill of copies asks nothing of the Region that may be lost: whether production was there, it does not know. */
+function notCompared(copied: CopiedFrom | undefined): string {
+  const why = copied
+    ? `Production is in ${copied.place} and was not asked`
+    : 'Production was not there to compare with';
+  return `${why}: the recovery point alone says what the copy was to be, and nothing is known of class, version or zones that changed since, nor whether production's settings fall short of what recovery needs.`;
+}
+
+function elsewhere({ place, to }: CopiedFrom): string {
+  return `The copy was restored in ${to} from what AWS Backup had copied there, with nothing of ${place}: a real recovery there also needs applications, secrets and names, which are of no drill of a database.`;
+}
 
 const BY_AWS_BACKUP =
   'AWS Backup restored the copy under a role that can only make copies of drills: a real recovery uses another role, and may be refused where this one was not.';

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../lib/private/contract/evidence';
-import { sourceName } from './source-names';
+import { restoredFrom } from './source-names';
 import { duration, moment, oneLine } from './text';
 
 /** Longest summary, characters: it rides in the machine's state and in a message. */
@@ -24,7 +24,7 @@ function what(evidence: Evidence): string {
 function from({ source, rto, leftBehind }: Evidence): string {
   if (!source) return leftBehind.length > 0 ? 'what was restored is not known' : 'nothing was restored';
   const name = source.kind === 'point-in-time' ? '' : ` ${oneLine(source.identifier, 100)}`;
-  const kind = `${sourceName(source.kind)}${name}`;
+  const kind = `${restoredFrom(source)}${name}`;
   return `${rto.phases.length > 0 ? 'restored' : 'to be restored'} from ${kind} as of ${moment(source.restorePoint)}`;
 }
 

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
 import { keys } from '../../lambda/shared/keys';
 import type { Patience } from '../../lambda/shared/environment';
-import type { Evidence } from '../../lib/private/contract/evidence';
 import type { Profile } from '../../lib/private/contract/verification';
 import type { DatabaseEngine, RunningDatabase } from '../database-engine';
 import type { Faults as AwsFaults } from '../aws';
@@ -12,6 +11,7 @@ import { requireSource, type Fault } from './faults';
 import { phaseOf, type Progress } from './phases';
 import type { Scenario } from './scenario/scenario';
 import { declaredSettings } from './production';
+import { type DrillRecord, recordOf } from './record';
 import { PATIENCE } from './settings';
 import { RehearsedSite, type DrillSchedule, type SiteOptions } from './site';
 
@@ -27,13 +27,6 @@ export interface RehearsalOptions extends Pick<SiteOptions, 'cloudAssembly' | 's
   readonly baseline?: boolean;
   /** What the drills will suffer, so that one which cannot happen is told before anything is loaded. */
   readonly fault?: Fault;
-}
-
-export interface DrillRecord {
-  readonly evidence: Evidence;
-  /** As it is in the evidence bucket. */
-  readonly json: string;
-  readonly page: string;
 }
 
 export interface DrillOptions {
@@ -96,7 +89,7 @@ export class Rehearsal {
     this.setFaults(fault);
     const running = this.site.drill(this.schedule, disasterAt);
     await this.follow(running, fault);
-    const record = this.readEvidence(running);
+    const record = recordOf(this.site, this.schedule.definition.resource.name, running);
     if (record.evidence.leftBehind.length > 0) await this.sweep();
     return record;
   }
@@ -181,21 +174,6 @@ export class Rehearsal {
     await ended;
   }
 
-  private readEvidence({ execution: { arn, status }, failures }: RunningExecution): DrillRecord {
-    const bucket = this.site.evidenceBucket();
-    const { resource } = this.schedule.definition;
-    for (const key of this.site
-      .keys(bucket)
-      .filter((one) => one.startsWith(keys.chain(resource.name)))
-      .reverse()) {
-      const json = this.site.read(bucket, key);
-      const evidence = JSON.parse(json) as Evidence;
-      if (evidence.execution !== arn) continue;
-      return { evidence, json, page: this.site.read(bucket, keys.page(resource.name, evidence.sequence)) };
-    }
-    throw new Error(`the execution ended ${status} and left no evidence: ${failures.at(-1) ?? 'no function failed'}`);
-  }
-
   /** What a stopped drill left behind is the sweeper's, once its time to live is over. */
   private async sweep(): Promise<void> {
     const { progress } = this.options;
@@ -210,13 +188,9 @@ export class Rehearsal {
     }
   }
 
-  /** Everything in the account that is not production: what drills made and did not remove, or are about to make. */
+  /** Everything in the account that is not production. */
   left(): string[] {
-    const production = this.schedule.definition.resource.identifier.toLowerCase();
-    const { rds, backup, secrets } = this.site.account;
-    const instances = rds.instances.map(({ identifier }) => identifier).filter((one) => one !== production);
-    const jobs = backup.restoreJobs.filter(({ completedAt }) => completedAt === undefined).map(({ id }) => id);
-    return [...instances, ...jobs, ...secrets.names];
+    return this.site.left(this.schedule.definition.resource.identifier);
   }
 }
 

@@ -139,6 +139,16 @@ export class RehearsedSite {
     return JSON.parse(answer.payload) as { removed: string[]; kept: string[] };
   }
 
+  /** Everything that drills made and did not remove, or are about to make. */
+  left(production: string): string[] {
+    const { rds, backup, secrets } = this.account;
+    const instances = rds.instances
+      .map(({ identifier }) => identifier)
+      .filter((one) => one !== production.toLowerCase());
+    const jobs = backup.restoreJobs.filter(({ completedAt }) => completedAt === undefined).map(({ id }) => id);
+    return [...instances, ...jobs, ...secrets.names];
+  }
+
   stateBucket(): string {
     return this.deployment.one('AWS::S3::Bucket', 'StateBucket').name;
   }

@@ -172,7 +172,8 @@ export class Deployment {
 
   private outputElsewhere({ StackName, OutputName, Region = this.place.region }: OutputElsewhere): Json {
     const found = this.before.find(({ place }) => place.stack === StackName && place.region === Region);
-    if (!found) throw new Error(`stack ${StackName} in ${Region}, whose output ${OutputName} is asked for, is not deployed`);
+    if (!found)
+      throw new Error(`stack ${StackName} in ${Region}, whose output ${OutputName} is asked for, is not deployed`);
     return found.output(OutputName);
   }
 

@@ -44,7 +44,7 @@ export async function recoveryPoint(
     instanceClass: instance?.DBInstanceClass ?? (await classWhenTaken(backup, definition.vault, arn)),
     allocatedStorageGib: snapshot.AllocatedStorage ?? 0,
     ...(instance && { production: productionFacts(instance) }),
-    recoveryPoint: { vault: definition.vault, createdAt: createdAt.toISOString() },
+    recoveryPoint: { vault: definition.vault, resourceArn, createdAt: createdAt.toISOString() },
   };
 }
 

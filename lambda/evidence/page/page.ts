@@ -1,5 +1,5 @@
 import type { Evidence } from '../../../lib/private/contract/evidence';
-import { sourceName } from '../source-names';
+import { restoredFrom } from '../source-names';
 import { duration, moment } from '../text';
 import { figures } from './figures';
 import { markup, type Markup } from './markup';
@@ -34,7 +34,7 @@ ${figures(evidence)}${checks(evidence)}${restored(evidence)}${tables(evidence)}$
 function verdict(evidence: Evidence): Markup {
   const { source, leftBehind } = evidence;
   const from = source
-    ? `${evidence.rto.phases.length > 0 ? 'restored' : 'to be restored'} from a ${sourceName(source.kind)} ${duration(source.ageSeconds)} before the disaster`
+    ? `${evidence.rto.phases.length > 0 ? 'restored' : 'to be restored'} from a ${restoredFrom(source)} ${duration(source.ageSeconds)} before the disaster`
     : leftBehind.length > 0
       ? 'what was restored is not known'
       : 'nothing was restored';

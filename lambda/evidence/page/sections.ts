@@ -1,7 +1,7 @@
 import type { CheckResult } from '../../../lib/private/contract/checks';
 import type { Evidence } from '../../../lib/private/contract/evidence';
 import type { TableProfile } from '../../../lib/private/contract/verification';
-import { sourceName } from '../source-names';
+import { restoredFrom } from '../source-names';
 import { count, counted, duration, moment } from '../text';
 import { markup, type Markup, type Value } from './markup';
 import { statusCell } from './symbols';
@@ -55,7 +55,7 @@ export function restored({ source, comparedWith, rto, leftBehind }: Evidence): M
     ? facts([
         [
           'Recovery source',
-          `${sourceName(source.kind)} ${source.kind === 'recovery-point' ? '' : 'of '}${source.identifier}`,
+          `${restoredFrom(source)} ${source.kind === 'recovery-point' ? '' : 'of '}${source.identifier}`,
         ],
         ['As of', `${moment(source.restorePoint)}, ${duration(source.ageSeconds)} before the disaster`],
         ['Newest the source promised', moment(source.latestRestorableTime)],
@@ -70,9 +70,12 @@ export function restored({ source, comparedWith, rto, leftBehind }: Evidence): M
 `;
 }
 
-function vaultOf({ vault, createdAt }: NonNullable<Evidence['source']>): [string, Value][] {
+function vaultOf({ vault, resourceArn, createdAt }: NonNullable<Evidence['source']>): [string, Value][] {
   if (vault === undefined) return [];
-  return [['Backup vault', `${vault}, recovery point made ${moment(createdAt ?? '')}`]];
+  return [
+    ['Backup vault', `${vault}, recovery point made ${moment(createdAt ?? '')}`],
+    ['Recovery point of', markup`<code>${resourceArn ?? ''}</code>`],
+  ];
 }
 
 export function tables({ tables: all }: Evidence): Markup {

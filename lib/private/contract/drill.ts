@@ -143,6 +143,8 @@ export interface SourceFacts {
 
 export interface RecoveryPointFacts {
   readonly vault: string;
+  /** ARN of the instance that it is of; of a copy in another Region or account. */
+  readonly resourceArn: string;
   /** When AWS Backup made it, RFC 3339; the data is from the restore point. */
   readonly createdAt: string;
 }

@@ -1,5 +1,6 @@
 import { costOf } from '../../../lambda/evidence/cost';
 import { PRICES } from '../../../lambda/evidence/prices';
+import { summary } from '../../../lambda/evidence/summary';
 import { at, DEFINITION, endedBy, evidenceOf, FACTS, FROM_RECOVERY_POINT, RESULTS, STATE } from './samples';
 
 const NAME = STATE.drill.names.instance;
@@ -59,7 +60,23 @@ describe('differences from a real recovery', () => {
     expect(said).toMatch(/Production was not there to compare with/);
     expect(said).toMatch(/AWS Backup restored the copy under a role/);
     expect(said).toMatch(/kept the backup retention that its recovery point was taken with/);
-    expect(said).not.toMatch(/retention 0|Multi-AZ|production runs/);
+    expect(said).not.toMatch(/retention 0|Multi-AZ|production runs|had copied there/);
+  });
+
+  test.each([
+    ['eu-central-1:111122223333', 'eu-central-1'],
+    ['eu-west-1:444455556666', 'eu-west-1 of account 444455556666'],
+  ])('say that a copy of what is in %s was restored, which was not asked', (from, place) => {
+    const { recoveryPoint, ...copy } = FROM_RECOVERY_POINT.source!;
+    const resourceArn = `arn:aws:rds:${from}:db:orders`;
+    const source = { ...copy, recoveryPoint: { ...recoveryPoint!, resourceArn } };
+    const evidence = evidenceOf({ ...FACTS, state: { ...FROM_RECOVERY_POINT, source } });
+    const said = evidence.differences.join('\n');
+    expect(said).toContain(`Production is in ${place} and was not asked`);
+    expect(said).toContain(`The copy was restored in eu-west-1 from what AWS Backup had copied there, with nothing of ${place}`);
+    expect(said).not.toContain('was not there to compare with');
+    expect(evidence.source).toMatchObject({ resourceArn });
+    expect(summary(evidence)).toContain('restored from copied recovery point awsbackup:job-1a2b');
   });
 
   test('there are none when nothing was restored', () => {

@@ -116,7 +116,11 @@ export const FROM_RECOVERY_POINT: DrillState = {
     engineVersion: '18.1',
     instanceClass: 'db.t4g.micro',
     allocatedStorageGib: 20,
-    recoveryPoint: { vault: 'rcv-acme-1a2b3c', createdAt: at(-300) },
+    recoveryPoint: {
+      vault: 'rcv-acme-1a2b3c',
+      resourceArn: 'arn:aws:rds:eu-west-1:111122223333:db:orders',
+      createdAt: at(-300),
+    },
   },
   restore: { ...STATE.restore!, job: 'A1B2' },
 };

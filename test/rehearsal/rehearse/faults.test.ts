@@ -5,7 +5,8 @@ import { keys } from '../../../lambda/shared/keys';
 import type { DatabaseEngine } from '../../../rehearsal/database-engine';
 import { openPostgresEngine } from '../../../rehearsal/postgres';
 import { FAULTS as ALL, faultNamed, type Fault } from '../../../rehearsal/rehearse/faults';
-import { Rehearsal, type DrillRecord } from '../../../rehearsal/rehearse/rehearsal';
+import type { DrillRecord } from '../../../rehearsal/rehearse/record';
+import { Rehearsal } from '../../../rehearsal/rehearse/rehearsal';
 import { ShopScenario } from '../../../rehearsal/rehearse/scenario/shop';
 import { silent, validEvidence } from './support';
 
