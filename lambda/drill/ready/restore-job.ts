@@ -3,7 +3,8 @@ import { NamedError, nameOf } from '../../shared/named-error';
 
 /** What a failed job may say that is no news of the recovery point: a right, a quota or a machine was missing. */
 const NOT_THE_BACKUP: readonly [RegExp, string][] = [
-  [/not authorized|access ?denied|insufficient privileges|kms key .*access/i, 'AccessDenied'],
+  [/kms key .*(access|enabled)/i, 'KMSKeyNotAccessibleFault'],
+  [/not authorized|access ?denied|insufficient privileges/i, 'AccessDenied'],
   [/quota|limit exceeded/i, 'QuotaReached'],
   [/insufficient.*capacity/i, 'InsufficientDBInstanceCapacity'],
   [/throttl|rate exceeded/i, 'Throttling'],

@@ -191,6 +191,15 @@ describe('Is it ready?', () => {
       'AccessDenied',
       /authorized/,
     ],
+    [
+      'could not use a key',
+      {
+        restoreJobFails:
+          'The specified KMS key [arn:aws:kms:x] does not exist, is not enabled or you do not have permissions to access it.',
+      },
+      'KMSKeyNotAccessibleFault',
+      /KMS key/,
+    ],
     ['met a quota', { restoreJobFails: 'DB Instance quota exceeded' }, 'QuotaReached', /quota/],
     ['met a name', { restoreJobFails: 'DB instance already exists' }, 'NameTaken', /already exists/],
     [

@@ -73,7 +73,9 @@ describe('differences from a real recovery', () => {
     const evidence = evidenceOf({ ...FACTS, state: { ...FROM_RECOVERY_POINT, source } });
     const said = evidence.differences.join('\n');
     expect(said).toContain(`Production is in ${place} and was not asked`);
-    expect(said).toContain(`The copy was restored in eu-west-1 from what AWS Backup had copied there, with nothing of ${place}`);
+    expect(said).toContain(
+      `The copy was restored in eu-west-1 from what AWS Backup had copied there, with nothing of ${place}`,
+    );
     expect(said).not.toContain('was not there to compare with');
     expect(evidence.source).toMatchObject({ resourceArn });
     expect(summary(evidence)).toContain('restored from copied recovery point awsbackup:job-1a2b');

@@ -57,32 +57,39 @@ describe('after a backup, its copies, and the loss of the home Region', () => {
       resourceArn: production,
       instanceClass: 'db.m5.large',
     });
+    // Another team's instance of the same name was neither taken for production nor touched.
+    expect(evidence.findings).toEqual([]);
+    const { instances } = regions.site('There').account.rds;
+    expect(instances).toEqual([{ identifier: IDENTIFIER, status: 'available' }]);
     expect(evidence.checks.find(({ id }) => id === 'events')).toMatchObject({
       status: 'pass',
       observed: '"backed up"',
     });
     expect(evidence.rpo).toMatchObject({ method: 'data', objectiveSeconds: REGION_LOSS_RPO.toSeconds() });
-    expect(evidence.findings).toEqual([]);
     const differences = evidence.differences.join('\n');
     expect(differences).toMatch(new RegExp(`Production is in ${HOME} and was not asked`));
     expect(differences).toMatch(new RegExp(`restored in ${ELSEWHERE.There} from what AWS Backup had copied there`));
     expect(page).toContain('from a copied recovery point');
     expect(page).toContain(production);
     expect(evidence.removed.map(({ kind }) => kind)).toEqual(['db-instance', 'secret']);
-    const told = regions.site('There').account.sns.published.at(-1)!;
-    expect(told).toMatchObject({
-      topic: expect.stringContaining(`:${ELSEWHERE.There}:`),
-      message: expect.stringContaining('restored from copied recovery point awsbackup:copyjob-'),
-    });
     expectClean('There');
   });
 
   test('a drill whose role may not use the key of the copies shows nothing bad of them', async () => {
     const { evidence, json } = await regions.drill('Keyless', disasterAt);
     expect(evidence.verdict).toBe('INCONCLUSIVE');
-    expect(evidence.reasons[0]).toMatch(/role of the drill lacks a permission: restore job .* ended FAILED: .*KMS key/);
+    expect(evidence.reasons[0]).toMatch(
+      /encryption key could not be used by the drill: restore job .* ended FAILED: .*KMS key/,
+    );
     expect(evidence.source?.arn).toContain(ELSEWHERE.Keyless);
     expect(validEvidence(json)).toEqual([]);
+    const told = regions.site('Keyless').account.sns.published;
+    expect(told).toMatchObject([
+      {
+        topic: expect.stringContaining(`:${ELSEWHERE.Keyless}:`),
+        message: expect.stringContaining('copied recovery point awsbackup:copyjob-'),
+      },
+    ]);
     expectClean('Keyless');
   });
 

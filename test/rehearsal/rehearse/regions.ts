@@ -102,6 +102,9 @@ export class Regions {
       const production = await written(engine);
       const settings = declaredSettings(home.deployment, IDENTIFIER);
       await home.account.rds.adoptSource({ ...settings, identifier: IDENTIFIER, database: production });
+      // Another team's, of the same name.
+      const other = { class: 'db.t4g.micro', backupRetentionPeriod: 0, database: production };
+      await elsewhere.get('There')!.account.rds.adoptSource({ ...other, identifier: IDENTIFIER });
       return new Regions(home, elsewhere, production, close);
     } catch (error) {
       await close();
