@@ -84,7 +84,14 @@ export function expiryOf(tags: readonly Partial<Tag>[] | undefined, site: string
   const expires = tagValue(tags, SNAPSHOT_TAGS.expires);
   const known = Object.values<string | undefined>(BACKUPS).includes(kind);
   if (!known || tagValue(tags, SNAPSHOT_TAGS.site) !== site) return undefined;
-  return expires !== undefined && !Number.isNaN(Date.parse(expires)) ? expires : undefined;
+  return expires !== undefined && isMoment(expires) ? expires : undefined;
+}
+
+/** RFC 3339, or a date alone. Whoever wants to keep a snapshot may write anything, and Date.parse finds a year in "legal hold 7". */
+function isMoment(text: string): boolean {
+  return (
+    /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2}))?$/.test(text) && !Number.isNaN(Date.parse(text))
+  );
 }
 
 /** What AWS takes as a tag's value; a reason in other characters is refused rather than changed. */

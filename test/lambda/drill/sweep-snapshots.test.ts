@@ -55,6 +55,9 @@ describe.each(DATABASES)('of a $kind', (database) => {
     ['whose time is not over', `${PREFIX}now-1`, onDemandTags(made('2999-01-01T00:00:00.000Z'), 'release')],
     ['without an end', `${PREFIX}now-1`, without(OURS, SNAPSHOT_TAGS.expires)],
     ['with an end that is no time', `${PREFIX}now-1`, onDemandTags(made('soon'), 'release')],
+    // Of these Date.parse makes a day in 2001, and the year 1234.
+    ['with an end that a person wrote', `${PREFIX}now-1`, onDemandTags(made('legal hold 7'), 'release')],
+    ['with a ticket for its end', `${PREFIX}now-1`, onDemandTags(made('INC-1234'), 'release')],
     ['that does not say what it is for', `${PREFIX}now-1`, without(OURS, SNAPSHOT_TAGS.backup)],
     [
       'that says it is something else',
