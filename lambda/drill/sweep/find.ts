@@ -25,17 +25,13 @@ export async function instances(rds: RDSClient, prefix: string): Promise<Found[]
   return found;
 }
 
-/** Fills in the marks of copies that restore jobs made and that carry no drill tag. */
-export async function withNotes(found: readonly Found[], state: Store, prefix: string): Promise<Found[]> {
-  return Promise.all(
-    found.map(async (thing) => {
-      if (thing.kind !== 'db-instance' || thing.drill !== undefined) return thing;
-      const note = await noteOf(state, prefix, thing.identifier);
-      if (!note) return thing;
-      const { site, drill, execution, expires } = note;
-      return { ...thing, site, drill, execution, expires, note };
-    }),
-  );
+/** With the marks of its drill's note, if it is a copy that a restore job made and that carries no drill tag. */
+export async function withNote(thing: Found, state: Store, prefix: string): Promise<Found> {
+  if (thing.kind !== 'db-instance' || thing.drill !== undefined) return thing;
+  const note = await noteOf(state, prefix, thing.identifier);
+  if (!note) return thing;
+  const { site, drill, execution, expires } = note;
+  return { ...thing, site, drill, execution, expires, note };
 }
 
 export async function secrets(client: SecretsManagerClient, prefix: string): Promise<Found[]> {

@@ -12,7 +12,7 @@ import { removeInstance, removeSecret } from '../../shared/removal';
 import { unfinishedJobs } from '../../shared/restore-jobs';
 import { Store } from '../../shared/store';
 import { isRunning } from './execution';
-import { instances, secrets as secretsOf, withNotes, type Found } from './find';
+import { instances, secrets as secretsOf, withNote, type Found } from './find';
 import { expiredSnapshots } from './snapshots';
 
 const backup = new BackupClient();
@@ -41,14 +41,15 @@ export interface SweepAnswer {
 export const handler = async (): Promise<SweepAnswer> => {
   const prefix = required('PREFIX');
   const site = required('SITE');
-  const found = [...(await copies(prefix)), ...(await secretsOf(secretsManager, prefix))];
+  const found = [...(await instances(rds, prefix)), ...(await secretsOf(secretsManager, prefix))];
   const time = now();
   const removed: string[] = [];
   const waiting: string[] = [];
   const kept: string[] = [];
-  for (const thing of found) {
-    const name = `${thing.kind} ${thing.identifier}`;
+  for (const each of found) {
+    const name = `${each.kind} ${each.identifier}`;
     try {
+      const thing = restoreRole ? await withNote(each, new Store(required('STATE_BUCKET')), prefix) : each;
       const { drill, execution, expires } = requireMarks(thing, site);
       if (await isRunning(sfn, execution)) continue;
       if (expires > time || (await isBeingMade(thing))) waiting.push(name);
@@ -103,11 +104,6 @@ async function remove(thing: Found, drill: string): Promise<boolean> {
   return thing.kind === 'secret'
     ? removeSecret(secretsManager, thing.identifier, drill)
     : removeInstance(rds, thing.identifier, drill, thing.note && { madeSince: thing.note.startedAt });
-}
-
-async function copies(prefix: string): Promise<Found[]> {
-  const found = await instances(rds, prefix);
-  return restoreRole ? withNotes(found, new Store(required('STATE_BUCKET')), prefix) : found;
 }
 
 /** A restore job cannot be stopped; what it is about to finish is removed afterwards. */

@@ -314,6 +314,16 @@ describe('the sweeper', () => {
     expect(await sweep()).toMatchObject({ removed: [], waiting: [], kept: [`db-instance ${PREFIX}${unknown.id}`] });
     await rounds(state);
   });
+
+  test('keeps a copy whose note cannot be read, and removes the others all the same', async () => {
+    const [unreadable, late] = [drillOf('e'.repeat(20)), drillOf('d'.repeat(20), PAST)];
+    await site.restored(unreadable, []);
+    await site.state.putText(keys.restoreNote(unreadable.id), '{', 'application/json');
+    await site.secret(late);
+    const { removed, kept } = await sweep();
+    expect(removed).toEqual([`secret ${late.names.secret}`]);
+    expect(kept).toContain(`db-instance ${unreadable.names.instance}`);
+  });
 });
 
 test('the sweeper waits for a job that goes on, however late it is', async () => {
