@@ -4,7 +4,7 @@ import {
   paginateListSchedules,
   type SchedulerClient,
 } from '@aws-sdk/client-scheduler';
-import type { DrillDefinition } from '../../../lib/private/contract/drill';
+import type { DrillDefinition, SourceDefinition } from '../../../lib/private/contract/drill';
 import type { Undrilled } from '../../../lib/private/contract/registry';
 import type { DatabaseKind } from '../../../lambda/recovery/database-snapshots';
 import { NamedError } from '../../../lambda/shared/named-error';
@@ -65,7 +65,7 @@ async function resourcesOf(client: SchedulerClient, { group, site, prefix }: Sit
   for await (const page of paginateListSchedules({ client }, { GroupName: group })) {
     for (const { Name } of page.Schedules ?? []) {
       const schedule = await client.send(new GetScheduleCommand({ GroupName: group, Name }));
-      for (const resource of resourcesIn(schedule.Target?.Input))
+      for (const resource of resourcesIn(schedule.Target?.Input, placeOf(schedule.Arn)))
         found.set(resource.name, { site, prefix, ...resource });
     }
   }
@@ -73,9 +73,20 @@ async function resourcesOf(client: SchedulerClient, { group, site, prefix }: Sit
 }
 
 /** A drill's definition, or what a plan cannot drill; sweeper and monitor are scheduled beside them, and name neither. */
-function resourcesIn(input = '{}'): readonly Pick<Protected, 'name' | 'kind' | 'identifier'>[] {
+function resourcesIn(input = '{}', here: string): readonly Pick<Protected, 'name' | 'kind' | 'identifier'>[] {
   const { definition, undrilled = [] } = JSON.parse(input) as { definition?: DrillDefinition } & Partial<Undrilled>;
   if (definition?.schema !== 'cdk-recoverable/drill/v1') return undrilled;
+  if (definition.sources.every((source) => isElsewhere(source, here))) return [];
   const { name, identifier } = definition.resource;
   return [{ name, kind: 'db-instance', identifier }];
+}
+
+/** A site also drills copies of what is in another Region or account, which cannot be backed up from here. */
+function isElsewhere(source: SourceDefinition, here: string): boolean {
+  return source.kind === 'recovery-point' && placeOf(source.resourceArn) !== here;
+}
+
+/** Region and account of an ARN. */
+function placeOf(arn = ''): string {
+  return arn.split(':').slice(3, 5).join(':');
 }

@@ -10,6 +10,13 @@ import { account, place, region, role, start } from '../aws/support';
 export const PREFIX = 'rcv-acme-1a2b3c4d-';
 const DATABASES = { 'gold/orders': 'orders-prod', 'gold/ledger': 'ledger-prod', 'silver/orders': 'orders-prod' };
 
+/** A drill of copies of what is in another Region. */
+const OF_COPIES = {
+  ...DEFINITION,
+  resource: { ...DEFINITION.resource, name: 'gold/remote', identifier: 'remote-prod' },
+  sources: [{ kind: 'recovery-point', vault: 'vault', resourceArn: `arn:aws:rds:us-east-1:${account}:db:remote-prod` }],
+};
+
 /** What the example gives a pipeline's role, for two databases. */
 function pipeline(databases = '*-prod'): PolicyDocument {
   const file = path.resolve(__dirname, '../../../examples/github-actions/role-policy.json');
@@ -41,6 +48,7 @@ export async function openBackups(
     const undrilled = options.undrilled ? [one('undrilled', { undrilled: options.undrilled })] : [];
     return [
       ...undrilled,
+      one('gold-remote-Copies', { schedule: 'Copies', definition: OF_COPIES }),
       one('sweeper', {}),
       one('monitor', { resources: [{ name: 'gold/orders', intervalSeconds: 1 }] }),
       ...drills,

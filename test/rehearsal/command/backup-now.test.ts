@@ -74,7 +74,7 @@ test('without --wait it ends when the snapshot has been started', async () => {
   expect(backups.snapshots().map((one) => one.status)).toEqual(['creating']);
 });
 
-test('--all takes one of every protected instance, however many plans protect it', async () => {
+test('--all takes one of every protected instance, however many plans protect it, and none of what is elsewhere', async () => {
   const { status, stdout } = await run(['--all', ...REASON, '--wait', '--json']);
   expect(status).toBe(0);
   const { snapshots } = JSON.parse(stdout) as { snapshots: { identifier: string; status: string }[] };
