@@ -22,7 +22,7 @@ import { Protection } from '../private/protection';
 import { watchSettings } from '../private/settings';
 import { SourcePolicies } from '../private/source-policies';
 import { UndrilledResources } from '../private/undrilled';
-import { requireName, requireText } from '../private/validation';
+import { requireName, requireText, ValidationError } from '../private/validation';
 import type { RecoverySite } from '../site/recovery-site';
 import type { Alerts } from './alerts';
 import type { ObserveClusterOptions, ProtectClusterOptions } from './cluster-options';
@@ -63,6 +63,9 @@ export interface RecoveryPlanProps {
    */
   readonly copyTo?: ICopyDestination[];
 }
+
+/** Ids of the constructs that a plan makes in itself, and on sites where its copies are drilled. */
+const OWN_IDS = /^(Announce|Backup|ClusterBackup|Monitor|RestoreKeys|Sources\d*)$/;
 
 /** A policy on a site: what is promised about some databases, who owns that promise, who is told. Cheap; one per tier. */
 export class RecoveryPlan extends Construct {
@@ -205,7 +208,18 @@ export class RecoveryPlan extends Construct {
   }
 
   private resourceName(id: string): string {
-    return `${this.planName}/${requireName(id, `id of what plan ${this.planName} protects`)}`;
+    const { planName } = this;
+    requireName(id, `id of what plan ${planName} protects`);
+    // Also those of parts that the plan does not have yet: its first backup or copy would make an id fail that was good.
+    if (OWN_IDS.test(id)) {
+      throw new ValidationError(
+        `plan ${planName} has a part of its own named ${id}: protect the database by another id`,
+      );
+    }
+    if (this.node.tryFindChild(id)) {
+      throw new ValidationError(`plan ${planName} protects something by the id ${id} already: give each its own`);
+    }
+    return `${planName}/${id}`;
   }
 }
 

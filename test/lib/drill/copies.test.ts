@@ -52,6 +52,21 @@ const scheduled = (stack: Stack) =>
     .map(({ Properties }) => Properties)
     .filter(({ Description }) => /^Restore drill/.test(Description));
 
+test('every id that a plan uses itself, here or there, is refused for what it protects', () => {
+  const { dr, plan } = drilled({ props: { objectives: { ...objectives, regionLossRpo: days(8) } } });
+  plan.protectClusterById('Ledger', 'ledger', { engine: Engine.AURORA_POSTGRESQL });
+  const children = [plan, dr.node.findChild('Plan-Gold')].flatMap(({ node }) =>
+    node.children.map((one) => one.node.id),
+  );
+  const own = [...new Set(children)].filter((id) => !['Orders', 'Ledger'].includes(id)).sort();
+  expect(own).toEqual(['Announce', 'Backup', 'ClusterBackup', 'Monitor', 'RestoreKeys', 'Sources']);
+  for (const id of own) {
+    expect(() => newPlan(newStack()).protectInstanceById(id, 'orders-prod', { engine: Engine.POSTGRES })).toThrow(
+      `plan Gold has a part of its own named ${id}: protect the database by another id`,
+    );
+  }
+});
+
 test('one schedule for each site, with the sources of that site', () => {
   const { app, stack, drStack, dr, plan, drill } = drilled({ props: { objectives: { ...objectives, rpo: days(1) } } });
   app.synth();

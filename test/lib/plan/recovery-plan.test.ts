@@ -89,6 +89,12 @@ describe('plans', () => {
     );
   });
 
+  test('protect one thing by one id', () => {
+    const plan = newPlan(newStack());
+    orders(plan);
+    expect(() => orders(plan)).toThrow('plan Gold protects something by the id Orders already: give each its own');
+  });
+
   test('may announce on their topics, under the keys of the topics', () => {
     const stack = newStack();
     const key = new Key(stack, 'Key');
