@@ -57,8 +57,9 @@ export interface RecoveryPlanProps {
   readonly backup?: BackupTiers;
   /**
    * Where copies go, each in another Region or account: what AWS Backup takes (`backup`), of instances all tiers and of clusters,
-   * whose copies are full ones, the weekly tier; and for managed instances the automated backups that RDS replicates to the first
-   * destination in another Region. Copies cost storage and transfer. At most five.
+   * whose copies are full ones, the weekly tier, but for Sundays on which a longer tier takes its place; and for managed instances
+   * the automated backups that RDS replicates to the first destination in another Region. Copies cost storage and transfer. At
+   * most five.
    * @default - nothing is copied
    */
   readonly copyTo?: ICopyDestination[];

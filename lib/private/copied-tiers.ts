@@ -1,4 +1,4 @@
-import type { Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { BackupPlanCopyActionProps, IBackupVault } from 'aws-cdk-lib/aws-backup';
 import type { CopyTarget } from './copy-target';
 
@@ -7,6 +7,8 @@ export type CopiedKind = 'instance' | 'cluster';
 
 export interface CopiedTier {
   readonly name: string;
+  /** Longest time between two starts. */
+  readonly interval: Duration;
   readonly retention: Duration;
   readonly continuous: boolean;
 }
@@ -19,6 +21,18 @@ export interface CopiedTier {
 export function isCopied(kind: CopiedKind, tier: CopiedTier, all: readonly CopiedTier[]): boolean {
   if (kind === 'cluster') return tier.name === 'weekly';
   return !tier.continuous || all.every(({ continuous }) => continuous);
+}
+
+/**
+ * Longest time between two copies of a tier. Where a tier that is not copied is due at the same time and kept longer, as of a
+ * cluster on a Sunday that begins a month, AWS Backup takes that one alone, and one copy is left out.
+ */
+export function copyInterval(kind: CopiedKind, tier: CopiedTier, all: readonly CopiedTier[]): Duration {
+  const days = tier.interval.toDays();
+  const instead = all.some(
+    (other) => !other.continuous && !isCopied(kind, other, all) && other.retention.toDays() >= tier.retention.toDays(),
+  );
+  return Duration.days(instead ? 2 * days : days);
 }
 
 /** A copy is kept as long as its destination says, else as long as what it is a copy of. */

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { SourceInventory } from './contract/inventory';
 import type { CopyTarget } from './copy-target';
-import { type CopiedTier, retentionOfCopy } from './copied-tiers';
+import { type CopiedKind, type CopiedTier, copyInterval, isCopied, retentionOfCopy } from './copied-tiers';
 import { automatedBackupDays, type DatabaseFacts } from './database-facts';
 import { placeOf } from './inventory';
 
@@ -22,17 +22,22 @@ export function replicatedSource(target: CopyTarget, { declared, managed, key }:
   };
 }
 
-/** What AWS Backup copies. A copy begins when its original is complete, so that it is a little older than one. */
+/**
+ * What AWS Backup copies of one kind of database. A copy begins when its original is complete, so that it is a little older than
+ * one.
+ */
 export function copySources(
   target: CopyTarget,
-  tiers: readonly (CopiedTier & { readonly interval: Duration; readonly startWindow: Duration })[],
+  kind: CopiedKind,
+  all: readonly (CopiedTier & { readonly startWindow: Duration })[],
 ): SourceInventory[] {
+  const tiers = all.filter((tier) => isCopied(kind, tier, all));
   return tiers.map((tier) => ({
     kind: 'copy',
     name: `${tier.name} copies`,
     storage: 'aws-backup',
     ...placeOf(target),
-    oldestSeconds: tier.interval.toSeconds() + tier.startWindow.toSeconds(),
+    oldestSeconds: copyInterval(kind, tier, all).toSeconds() + tier.startWindow.toSeconds(),
     known: true,
     retentionDays: retentionOfCopy(tier, target).toDays(),
     key: target.keyArn,

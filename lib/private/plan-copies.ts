@@ -71,11 +71,12 @@ export class PlanCopies {
 
   /** What the copies of a database can be recovered from. */
   sourcesOf(name: string, database: DatabaseFacts): SourceInventory[] {
-    const tiers = this.copiedTiers(database.support.kind === Kind.INSTANCE ? 'instance' : 'cluster');
+    const kind = database.support.kind === Kind.INSTANCE ? 'instance' : 'cluster';
+    const tiers = this.plan.tiers._render();
     const replicated = this.replicationOf(name, database);
     return [
       ...(replicated ? [replicatedSource(replicated, database)] : []),
-      ...this.targets.flatMap((target) => copySources(target, tiers)),
+      ...this.targets.flatMap((target) => copySources(target, kind, tiers)),
     ];
   }
 

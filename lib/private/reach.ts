@@ -42,8 +42,8 @@ export function unreachable(promised: Promised): string[] {
   }
   if (!isMet(regionLossRpo)) {
     const why = regionLossRpo.best
-      ? `${best(regionLossRpo)}; copy more often`
-      : `every source is in ${region} and lost with it; a copy in another Region would remain: give copyTo to its plan`;
+      ? `${best(regionLossRpo)}; of an instance every tier is copied and RDS can replicate automated backups, of a cluster the weekly tier alone is copied: see that the plan has what would reach it`
+      : `every source is in ${region} and lost with it; a copy in another Region would remain: name one in copyTo of its plan`;
     problems.push(
       `objective regionLossRpo of ${objectives.regionLossRpo?.toHumanString()} of ${name} cannot be met: ${why}, or promise less`,
     );

@@ -492,13 +492,28 @@ describe('the loss of the Region', () => {
       newPlan(stack, { backup, copyTo: only(to), objectives }).protectInstance('Orders', database(stack));
     };
     expect(() => build(Duration.hours(24))).toThrow(
-      'objective regionLossRpo of 1 day of Gold/Orders cannot be met: the best source is daily copies in eu-central-1, up to 1 day 1 hour old; copy more often, or promise less',
+      'objective regionLossRpo of 1 day of Gold/Orders cannot be met: the best source is daily copies in eu-central-1, up to 1 day 1 hour old; of an instance every tier is copied and RDS can replicate automated backups, of a cluster the weekly tier alone is copied: see that the plan has what would reach it, or promise less',
     );
     expect(() => build(Duration.hours(25))).not.toThrow();
   });
 });
 
 describe('clusters', () => {
+  test.each([
+    ['with a month’s backup in its place on some Sundays', BackupTiers.grandfatherFatherSon(), 14],
+    ['every Sunday', BackupTiers.grandfatherFatherSon({ monthly: days(0) }), 7],
+  ])('are copied %s', (_, tiers, most) => {
+    const protect = (regionLossRpo: Duration) => {
+      const { dr: to, stack } = places();
+      const objectives = { rpo: Duration.minutes(15), rto: Duration.hours(2), regionLossRpo };
+      newPlan(stack, { backup: tiers, copyTo: [to], objectives }).protectClusterById('Ledger', 'ledger', {
+        engine: Engine.AURORA_POSTGRESQL,
+      });
+    };
+    expect(() => protect(days(most))).toThrow(`weekly copies in eu-central-1, up to ${most} days 1 hour old`);
+    expect(() => protect(days(most).plus(Duration.hours(1)))).not.toThrow();
+  });
+
   const protect = (props: Partial<RecoveryPlanProps>, engine = Engine.AURORA_POSTGRESQL) => {
     const { dr, stack } = places();
     return () => newPlan(stack, { copyTo: [dr], ...props }).protectClusterById('Ledger', 'ledger-prod', { engine });

@@ -53,7 +53,7 @@ const scheduled = (stack: Stack) =>
     .filter(({ Description }) => /^Restore drill/.test(Description));
 
 test('every id that a plan uses itself, here or there, is refused for what it protects', () => {
-  const { dr, plan } = drilled({ props: { objectives: { ...objectives, regionLossRpo: days(8) } } });
+  const { dr, plan } = drilled({ props: { objectives: { ...objectives, regionLossRpo: days(15) } } });
   plan.protectClusterById('Ledger', 'ledger', { engine: Engine.AURORA_POSTGRESQL });
   const children = [plan, dr.node.findChild('Plan-Gold')].flatMap(({ node }) =>
     node.children.map((one) => one.node.id),

@@ -197,7 +197,7 @@ describe('objectives that cannot be met', () => {
 
   test('for the loss of the Region count only what is elsewhere', () => {
     expect(() => protect(promising(minutes(15), hours(1)))).toThrow(
-      'objective regionLossRpo of 1 hour of Gold/Orders cannot be met: every source is in eu-west-1 and lost with it; a copy in another Region would remain: give copyTo to its plan, or promise less',
+      'objective regionLossRpo of 1 hour of Gold/Orders cannot be met: every source is in eu-west-1 and lost with it; a copy in another Region would remain: name one in copyTo of its plan, or promise less',
     );
     const stack = newStack();
     const plan = newPlan(stack, promising(minutes(15), days(2)));
@@ -220,7 +220,7 @@ describe('objectives that cannot be met', () => {
     [
       days(1),
       [
-        'objective regionLossRpo of 1 day of Gold/Orders cannot be met: the best source is daily copies in eu-central-1, up to 1 day 2 hours old; copy more often, or promise less',
+        'objective regionLossRpo of 1 day of Gold/Orders cannot be met: the best source is daily copies in eu-central-1, up to 1 day 2 hours old; of an instance every tier is copied and RDS can replicate automated backups, of a cluster the weekly tier alone is copied: see that the plan has what would reach it, or promise less',
       ],
     ],
     [hours(26), []],
