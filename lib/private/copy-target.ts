@@ -56,7 +56,7 @@ export function copyTargets(home: RecoverySite, copyTo: ICopyDestination[] = [])
 export function siteTarget(home: RecoverySite, site: RecoverySite, options: CopyOptions): CopyTarget {
   const name = `site ${site.siteName} in ${show(Stack.of(site).region)}`;
   const there = Stack.of(site);
-  const sameAccount = compare(home, name, there);
+  const sameAccount = compare(home, name, there, true);
   const vault = site.vault();
   if (!sameAccount) vault._allowCopiesFrom(Stack.of(home).account);
   const { stackName } = topStack(site);
@@ -82,7 +82,7 @@ export function vaultTarget(home: RecoverySite, vaultArn: string, options: Vault
     );
   }
   const there = { region, account };
-  const sameAccount = compare(home, name, there);
+  const sameAccount = compare(home, name, there, false);
   requirePartition(home, name, partition);
   return {
     ...common(name, there, sameAccount, options),
@@ -111,7 +111,7 @@ function common(name: string, { region, account }: Place, sameAccount: boolean, 
 }
 
 /** Whether a destination is of the home account; it must be known to be elsewhere. */
-function compare(home: RecoverySite, name: string, there: Place): boolean {
+function compare(home: RecoverySite, name: string, there: Place, isSite: boolean): boolean {
   const here = Stack.of(home);
   const at = `copies of site ${home.siteName} to ${name}`;
   if (Token.isUnresolved(here.region) || Token.isUnresolved(there.region)) {
@@ -120,8 +120,11 @@ function compare(home: RecoverySite, name: string, there: Place): boolean {
     );
   }
   if (Token.isUnresolved(here.account) !== Token.isUnresolved(there.account)) {
+    const remedy = isSite
+      ? 'give both stacks an env with their account, or neither'
+      : `give the stack of site ${home.siteName} an env with its account`;
     throw new ValidationError(
-      `${at}: one account is known at synthesis and the other is not, so nobody can tell whether they differ; give both stacks an env with their account, or neither`,
+      `${at}: one account is known at synthesis and the other is not, so nobody can tell whether they differ; ${remedy}`,
     );
   }
   // Without accounts, both stacks are deployed to the account of whoever deploys.

@@ -327,7 +327,7 @@ describe('fails', () => {
     [
       'for a vault where the account of home is not known',
       copy(() => [CopyDestination.vault(vaultArn('eu-central-1'))], { home: { region: 'eu-west-1' } as never }),
-      /one account is known at synthesis and the other is not/,
+      /one account is known at synthesis and the other is not, .*; give the stack of site \S+ an env with its account$/,
     ],
     [
       'for a site in another partition',
