@@ -202,7 +202,7 @@ describe('fails for', () => {
   test('one resource name twice', () => {
     const plan = newPlan(newStack());
     drilled(plan);
-    expect(() => plan.protectClusterById('Orders', 'x', { engine: Engine.MYSQL })).toThrow(/both protect Gold\/Orders/);
+    expect(() => plan.protectClusterById('Orders', 'x', { engine: Engine.MYSQL })).toThrow(/by the id Orders already/);
   });
 
   test('another Region than its site', () => {
