@@ -1,14 +1,15 @@
-import { Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { BackupPlan, BackupPlanRule, BackupVault, CfnBackupSelection } from 'aws-cdk-lib/aws-backup';
 import { Schedule } from 'aws-cdk-lib/aws-events';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { SourceDefinition } from '../private/contract/drill';
 import { copyActions, type CopiedKind, isCopied, retentionOfCopy } from '../private/copied-tiers';
 import { type CopyTarget, copyTargets } from '../private/copy-target';
 import { rdsArn } from '../private/permissions/arns';
 import {
-  backupOf,
+  backedUp,
+  backUp,
   type Backed,
   CLUSTERS,
   INSTANCES,
@@ -44,6 +45,12 @@ export interface TieredBackupProps {
   readonly copyTo?: ICopyDestination[];
 }
 
+/** Databases in one statement: with the longest identifiers, as much as a managed policy holds. */
+const TOGETHER = 16;
+
+/** Databases with the longest identifiers whose statements fit the ten managed policies that a role may have. */
+const ROOM = 150;
+
 /** How many ARNs a selection takes. */
 const SELECTABLE = 500;
 
@@ -61,11 +68,14 @@ export class TieredBackup extends Construct {
   private readonly arns: string[] = [];
   private readonly keys = new Set<string>();
   private readonly tiers: BackupTiers;
+  private readonly planName: string;
+  private statement?: PolicyStatement;
   private readonly kind: Backed;
 
   constructor(scope: Construct, id: string, props: TieredBackupProps) {
     super(scope, id);
     this.tiers = props.tiers;
+    this.planName = props.planName;
     this.kind = props.clusters ? CLUSTERS : INSTANCES;
     this.site = props.site;
     const kind = props.clusters ? 'cluster' : 'instance';
@@ -134,11 +144,25 @@ export class TieredBackup extends Construct {
     // One database under two names is taken once.
     if (this.arns.includes(arn)) return;
     this.arns.push(arn);
-    this.role.addToPolicy(backupOf(stack, this.kind, identifier, this.tiers._isContinuous()));
+    this.allow(stack, identifier);
     for (const keyArn of keyArns.filter((each) => !this.keys.has(each))) {
       this.keys.add(keyArn);
       for (const statement of snapshotUnder(keyArn)) this.role.addToPolicy(statement);
     }
+  }
+
+  /** Statements of a few databases each, so that a role of many can be split into policies. */
+  private allow(stack: Stack, identifier: string): void {
+    if ((this.arns.length - 1) % TOGETHER === 0) {
+      this.statement = backUp(stack, this.kind, this.tiers._isContinuous());
+      this.role.addToPolicy(this.statement);
+    }
+    this.statement!.addResources(...backedUp(stack, this.kind, identifier));
+    if (this.arns.length !== ROOM + 1) return;
+    Annotations.of(this).addWarningV2(
+      'cdk-recoverable:backupRolePolicies',
+      `plan ${this.planName} backs up more than ${ROOM} resources, whose role may take more managed policies than IAM lets a role have unless its quota is raised: use two plans`,
+    );
   }
 
   /**

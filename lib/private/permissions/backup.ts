@@ -72,21 +72,24 @@ export function manageContinuous(stack: Stack, kind: Backed): PolicyStatement[] 
 }
 
 /**
- * Backing up one database: taking a snapshot, which RDS authorises on database and snapshot; of an instance that has automated
+ * Backing up databases: taking a snapshot, which RDS authorises on database and snapshot; of an instance that has automated
  * snapshots, AWS Backup's guide says that it copies the newest instead. For continuous backups it sets retention and window of
- * the database itself. One statement for each database, so that a role of many can be split into policies.
+ * the database itself. For no database yet: see `backedUp`.
  */
-export function backupOf(stack: Stack, kind: Backed, identifier: string, continuous: boolean): PolicyStatement {
+export function backUp(stack: Stack, kind: Backed, continuous: boolean): PolicyStatement {
   const statement = new PolicyStatement({
     actions: [`rds:Create${kind.snapshotNoun}`, 'rds:ListTagsForResource'],
-    resources: [rdsArn(stack, kind.resource, identifier), snapshots(stack, kind)],
+    resources: [snapshots(stack, kind)],
   });
   if (continuous) statement.addActions(`rds:Modify${kind.resourceNoun}`);
-  if (kind === INSTANCES) {
-    statement.addActions('rds:CopyDBSnapshot');
-    statement.addResources(automatedSnapshots(stack, identifier));
-  }
+  if (kind === INSTANCES) statement.addActions('rds:CopyDBSnapshot');
   return statement;
+}
+
+/** What of a database a statement of `backUp` must name. */
+export function backedUp(stack: Stack, kind: Backed, identifier: string): string[] {
+  const database = rdsArn(stack, kind.resource, identifier);
+  return kind === INSTANCES ? [database, automatedSnapshots(stack, identifier)] : [database];
 }
 
 /** What AWS documents for every backup, whatever the kind: looking up the selected resources, and the vault they go to. */

@@ -78,7 +78,7 @@ describe('the role', () => {
       'rds:DescribeDBClusterAutomatedBackups',
       expect.stringContaining('rds:ModifyDBCluster'),
     ]);
-    expect(actions[2][1][0]).toMatch(/:cluster:<Ledger>$/);
+    expect(actions[2][1][1]).toMatch(/:cluster:<Ledger>$/);
   });
 
   test('may set nothing where nothing is continuous', () => {

@@ -1,5 +1,5 @@
 import { type Environment, RemovalPolicy, type Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { BackupTiers, DrillSchedule, Engine, RecoverySite, VaultLockMode } from '../../../lib';
@@ -101,7 +101,7 @@ describe.each<[string, Environment | undefined, RegExp]>([
     );
     const snapshots = expect.stringMatching(/^arn:[^:]+:rds:[^:]+:[^:]+:snapshot:awsbackup:\*$/);
     const automated = selected[0].replace(':db:', ':snapshot:rds:') + '-20??-??-??-??-??';
-    expect(takes.map(({ Resource }) => [Resource].flat().map(flatten))).toEqual([[selected[0], snapshots, automated]]);
+    expect(takes.map(({ Resource }) => [Resource].flat().map(flatten))).toEqual([[snapshots, selected[0], automated]]);
     // No ARN names a partition of its own.
     expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toMatch(/arn:aws:(rds|backup|kms)/);
   });
@@ -170,14 +170,14 @@ describe('the role', () => {
     ]);
   });
 
-  test('is complete before anything is selected, also for a hundred instances with the longest names', () => {
+  test('is complete before anything is selected, also for as many instances with the longest names as one role has room for', () => {
     const stack = newStack({ account: '111122223333', region: 'ap-southeast-2' });
     const plan = newPlan(stack, { backup });
-    for (let index = 0; index < 100; index++) {
+    for (let index = 0; index < 150; index++) {
       const identifier = `a${String(index).padStart(3, '0')}${'b'.repeat(59)}`;
       plan.protectInstanceById(`R${index}`, identifier, { engine: Engine.POSTGRES }).addDrill('Weekly', weekly);
     }
-    expect(selectionOf(stack).Resources).toHaveLength(100);
+    expect(selectionOf(stack).Resources).toHaveLength(150);
     const role = stack.resolve(plan.tieredBackup!.role.roleName);
     const template = Template.fromStack(stack);
     const of = (type: string) =>
@@ -191,10 +191,25 @@ describe('the role', () => {
     expect(inline.map(size).reduce((sum, each) => sum + each, 0)).toBeLessThan(10_240);
     expect(managed.length).toBeLessThanOrEqual(10);
     for (const each of managed) expect(size(each)).toBeLessThan(6_144);
+    const warned = () =>
+      Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('more than 150 resources'));
+    expect(warned()).toEqual([]);
     const { DependsOn } = only(stack, 'AWS::Backup::BackupSelection');
     expect(DependsOn).toEqual(expect.arrayContaining([...inline, ...managed].map(([id]) => id)));
   });
+
+  test('warns of more instances than one role has room for', () => {
+    const stack = newStack();
+    const plan = newPlan(stack, { backup });
+    for (let index = 0; index < 151; index++) {
+      plan.protectInstanceById(`R${index}`, `orders-${index}`, { engine: Engine.POSTGRES }).addDrill('Weekly', weekly);
+    }
+    expect(warned(stack)).toHaveLength(1);
+  });
 });
+
+const warned = (stack: Stack) =>
+  Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('more than 150 resources'));
 
 /** As IAM counts it, in the longest partition. */
 const flattenAll = (document: unknown) =>
