@@ -50,6 +50,10 @@ export class ProtectedInstance extends ProtectedDatabase {
    */
   public addDrill(id: string, options: DrillOptions): Drill {
     requireName(id, `id of a drill of ${this.resourceName}`);
+    // The alarm's id, in each site.
+    if (id === 'Proven' || this.node.tryFindChild(id)) {
+      throw new ValidationError(`${this.resourceName} has something named ${id} already: name the drill differently`);
+    }
     requireDrillable(this.resourceName, this.support);
     const bySite = this.bySite(options.sources ?? [RecoverySource.pointInTime()]);
     const drills = [...bySite].map(([site, sources]) =>

@@ -3,7 +3,10 @@ import { tagValue } from '../../shared/tags';
 import type { DatabaseSnapshot } from '../database-snapshots';
 import { SNAPSHOT_TAGS, snapshotName } from '../snapshots';
 
-/** A snapshot that a failed deployment took is as good as a new one for this long; later there is new data to lose. */
+/**
+ * A snapshot that a failed deployment took is as good as a new one for this long; later there is new data to lose. One that is
+ * still being made is taken however old: a database that takes longer than a deployment may wait would never be backed up.
+ */
 const FRESH_SECONDS = 3_600;
 
 /** CloudFormation goes back to the version before within this time of leaving it; later somebody wants it back. */

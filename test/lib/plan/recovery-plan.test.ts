@@ -95,6 +95,14 @@ describe('plans', () => {
     expect(() => orders(plan)).toThrow('plan Gold protects something by the id Orders already: give each its own');
   });
 
+  test.each(['Weekly', 'Proven'])('fail for a drill whose id, %s, the resource has already', (id) => {
+    const resource = newPlan(newStack()).protectInstanceById('Orders', 'orders', { engine: Engine.POSTGRES });
+    resource.addDrill('Weekly', weekly);
+    expect(() => resource.addDrill(id, weekly)).toThrow(
+      `Gold/Orders has something named ${id} already: name the drill differently`,
+    );
+  });
+
   test('may announce on their topics, under the keys of the topics', () => {
     const stack = newStack();
     const key = new Key(stack, 'Key');
