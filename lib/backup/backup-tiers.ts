@@ -1,5 +1,5 @@
 import { Duration, TimeZone } from 'aws-cdk-lib';
-import type { StartWindow } from '../private/backup-window';
+import type { StartWindow } from '../private/databases/backup-window';
 import { requireDays } from '../private/days';
 import { requireWhole, ValidationError } from '../private/validation';
 

@@ -1,5 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
-import { type CopyTarget, siteTarget, vaultTarget } from '../private/copy-target';
+import { type CopyTarget, siteTarget, vaultTarget } from '../private/copies/copy-target';
 import type { RecoverySite } from '../site/recovery-site';
 
 /** Where the copies of a plan go: a recovery site, or what `CopyDestination` makes. */

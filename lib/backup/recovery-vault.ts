@@ -4,7 +4,7 @@ import { AnyPrincipal, Effect, type IRole, PolicyDocument, PolicyStatement } fro
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { topStack } from '../private/site-names';
-import { allowCopiesFrom, requireSources } from '../private/vault-access';
+import { allowCopiesFrom, requireSources } from '../private/copies/vault-access';
 import { lockOf } from '../private/vault-lock';
 import type { VaultOptions } from './vault-options';
 

@@ -4,8 +4,8 @@ import { Schedule } from 'aws-cdk-lib/aws-events';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { SourceDefinition } from '../private/contract/drill';
-import { copyActions, type CopiedKind, isCopied, retentionOfCopy } from '../private/copied-tiers';
-import { type CopyTarget, copyTargets } from '../private/copy-target';
+import { copyActions, type CopiedKind, isCopied, retentionOfCopy } from '../private/copies/copied-tiers';
+import { type CopyTarget, copyTargets } from '../private/copies/copy-target';
 import { rdsArn } from '../private/permissions/arns';
 import {
   backedUp,

@@ -3,7 +3,7 @@ import type { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { Objectives } from '../plan/objectives';
 import type { ProtectedInstance } from '../plan/protected-instance';
-import { objectivesElsewhere } from '../private/copy-drill';
+import { objectivesElsewhere } from '../private/copies/copy-drill';
 import type { DrillDefinition } from '../private/contract/drill';
 import { inlineOrAsset, renderDefinition } from '../private/drill-definition';
 import { siteSchedule } from '../private/site-schedule';

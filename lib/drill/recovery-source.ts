@@ -1,8 +1,8 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { ProtectedInstance } from '../plan/protected-instance';
 import type { SourceDefinition } from '../private/contract/drill';
-import { SNAPSHOT_AGE } from '../private/sources';
-import { copyDefinition } from '../private/copy-drill';
+import { SNAPSHOT_AGE } from '../private/objectives/sources';
+import { copyDefinition } from '../private/copies/copy-drill';
 import { ValidationError } from '../private/validation';
 import type { RecoverySite } from '../site/recovery-site';
 

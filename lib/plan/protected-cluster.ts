@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { ResourceInventory } from '../private/contract/inventory';
-import { clusterKind, requireSupported, warnNotProven } from '../private/support';
+import { clusterKind, requireSupported, warnNotProven } from '../private/databases/support';
 import { ProtectedDatabase, type ProtectedDatabaseProps } from './protected-database';
 
 /**

@@ -5,7 +5,7 @@ import { RecoverySource } from '../drill/recovery-source';
 import type { ResourceDefinition } from '../private/contract/drill';
 import type { ResourceInventory } from '../private/contract/inventory';
 import { provenAlarm } from '../private/proven-alarm';
-import { Kind, requireDrillable, requireSupported, type Support, warnNotProven } from '../private/support';
+import { Kind, requireDrillable, requireSupported, type Support, warnNotProven } from '../private/databases/support';
 import { requireName, ValidationError } from '../private/validation';
 import type { RecoverySite } from '../site/recovery-site';
 import { ProtectedDatabase, type ProtectedDatabaseProps } from './protected-database';

@@ -15,7 +15,7 @@ import type { RecoverySite } from '../site/recovery-site';
 import { renderAlerts } from './alerts';
 import type { CheckDefinition } from './contract/checks';
 import type { DrillDefinition } from './contract/drill';
-import { renderObjectives } from './objectives';
+import { renderObjectives } from './objectives/objectives';
 import { standardCheckName } from './standard-checks';
 import { requireText, ValidationError } from './validation';
 

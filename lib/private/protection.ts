@@ -6,15 +6,15 @@ import { TieredBackup } from '../backup/tiered-backup';
 import type { Objectives } from '../plan/objectives';
 import type { ProtectedDatabase } from '../plan/protected-database';
 import type { RecoverySite } from '../site/recovery-site';
-import { arrangeWindows } from './backup-window';
+import { arrangeWindows } from './databases/backup-window';
 import type { SettingInventory, SourceInventory } from './contract/inventory';
-import { automatedBackupDays, type DatabaseFacts } from './database-facts';
-import { placeOf, takeInventory } from './inventory';
-import { manageDatabase } from './managed-database';
-import { PlanCopies } from './plan-copies';
-import { unreachable } from './reach';
-import { recoverySources } from './sources';
-import { Kind, type Support } from './support';
+import { automatedBackupDays, type DatabaseFacts } from './databases/database-facts';
+import { placeOf, takeInventory } from './objectives/inventory';
+import { manageDatabase } from './databases/managed-database';
+import { PlanCopies } from './copies/plan-copies';
+import { unreachable } from './objectives/reach';
+import { recoverySources } from './objectives/sources';
+import { Kind, type Support } from './databases/support';
 import { ValidationError } from './validation';
 
 export interface ProtectionParts {

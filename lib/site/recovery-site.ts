@@ -17,7 +17,7 @@ import { Sweeper } from '../drill/sweeper';
 import { SiteAlarms } from '../monitoring/site-alarms';
 import type { Alerts } from '../plan/alerts';
 import { requireAlerts } from '../private/alerts';
-import { siteInventory } from '../private/inventory';
+import { siteInventory } from '../private/objectives/inventory';
 import { claimSiteName, ResourceRegistry } from '../private/registry';
 import { siteName, sitePrefix } from '../private/site-names';
 import { lockOf } from '../private/vault-lock';

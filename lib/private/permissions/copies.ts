@@ -1,7 +1,7 @@
 import { Arn, ArnFormat, Aws, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { CopiedKind } from '../copied-tiers';
-import type { CopyTarget } from '../copy-target';
+import type { CopiedKind } from '../copies/copied-tiers';
+import type { CopyTarget } from '../copies/copy-target';
 
 /** How RDS calls what is copied, and what may be done to it. */
 const SNAPSHOTS = {

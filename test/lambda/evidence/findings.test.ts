@@ -1,7 +1,7 @@
 import type { ProductionSettings } from '../../../lib/private/contract/drill';
 import { findingsOf, RETENTION_DAYS } from '../../../lambda/evidence/findings';
 import { page } from '../../../lambda/evidence/page/page';
-import { MANAGED_RETENTION } from '../../../lib/private/managed-database';
+import { MANAGED_RETENTION } from '../../../lib/private/databases/managed-database';
 import { evidenceOf, FACTS, STATE } from './samples';
 
 const source = { ...STATE.source!, production: STATE.source!.production! };

@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-rds';
 import { BackupTiers, DrillSchedule, Engine, type RecoveryPlanProps, RecoverySource } from '../../../lib';
 import type { ResourceInventory, SourceInventory } from '../../../lib/private/contract/inventory';
-import { unreachable } from '../../../lib/private/reach';
+import { unreachable } from '../../../lib/private/objectives/reach';
 import { newApp } from '../app';
 import { newPlan, newStack } from '../support';
 

@@ -9,7 +9,7 @@ import {
   PostgresEngineVersion,
 } from 'aws-cdk-lib/aws-rds';
 import { BackupTiers, DrillSchedule, Engine } from '../../../lib';
-import { REFUSED, SUPPORTED } from '../../../lib/private/support';
+import { REFUSED, SUPPORTED } from '../../../lib/private/databases/support';
 import { newApp } from '../app';
 import { database } from '../backup/support';
 import { actionsOf, newPlan, newStack, statementsOf } from '../support';

@@ -1,12 +1,12 @@
 import { Arn, type ArnComponents, ArnFormat, type Duration, Fn, Stack, Token } from 'aws-cdk-lib';
 import type { LockConfiguration } from 'aws-cdk-lib/aws-backup';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
-import type { CopyOptions, ICopyDestination, VaultCopyOptions } from '../backup/copy-destination';
-import type { RecoverySite } from '../site/recovery-site';
-import { requireDays } from './days';
+import type { CopyOptions, ICopyDestination, VaultCopyOptions } from '../../backup/copy-destination';
+import type { RecoverySite } from '../../site/recovery-site';
+import { requireDays } from '../days';
 import { deployBefore } from './deploy-order';
-import { topStack } from './site-names';
-import { show, ValidationError } from './validation';
+import { topStack } from '../site-names';
+import { show, ValidationError } from '../validation';
 
 /** Where the copies of one plan go, as its stack writes it. */
 export interface CopyTarget {

@@ -1,7 +1,7 @@
 import { Resource } from 'aws-cdk-lib';
 import { CfnDBInstance, type IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
-import type { ObserveInstanceOptions, ProtectInstanceOptions } from '../plan/instance-options';
-import type { RecoverySite } from '../site/recovery-site';
+import type { ObserveInstanceOptions, ProtectInstanceOptions } from '../../plan/instance-options';
+import type { RecoverySite } from '../../site/recovery-site';
 import {
   type DatabaseFacts,
   keyOf,

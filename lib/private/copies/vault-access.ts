@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { AccountPrincipal, Effect, PolicyStatement, StarPrincipal } from 'aws-cdk-lib/aws-iam';
-import { show, ValidationError } from './validation';
+import { show, ValidationError } from '../validation';
 
 const ORGANIZATION = /^o-[a-z0-9]{10,32}$/;
 

@@ -1,6 +1,6 @@
 import { Annotations, Token } from 'aws-cdk-lib';
 import type { CfnDBCluster, CfnDBInstance } from 'aws-cdk-lib/aws-rds';
-import { ValidationError } from './validation';
+import { ValidationError } from '../validation';
 import { at, blockedBy, dailyWindow, DAY, HOUR, offsetsOf, overlap, weeklyWindow, type Windows } from './week';
 
 /** When the tiers of a plan may start. */

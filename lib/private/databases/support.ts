@@ -1,7 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { Engine } from '../plan/engine';
-import { ValidationError } from './validation';
+import { Engine } from '../../plan/engine';
+import { ValidationError } from '../validation';
 
 /** One row of what is supported. All of it has automated backups, points in time and backups by AWS Backup. */
 export interface Support {

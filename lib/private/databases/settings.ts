@@ -1,4 +1,4 @@
-import type { SettingInventory } from './contract/inventory';
+import type { SettingInventory } from '../contract/inventory';
 import type { Declared } from './database-facts';
 
 /** Everything that a plan may set on a database of its app, as the template names it. */

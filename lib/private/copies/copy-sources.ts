@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
-import type { SourceInventory } from './contract/inventory';
+import type { SourceInventory } from '../contract/inventory';
 import type { CopyTarget } from './copy-target';
 import { type CopiedKind, type CopiedTier, copyInterval, isCopied, retentionOfCopy } from './copied-tiers';
-import { automatedBackupDays, type DatabaseFacts } from './database-facts';
-import { placeOf } from './inventory';
+import { automatedBackupDays, type DatabaseFacts } from '../databases/database-facts';
+import { placeOf } from '../objectives/inventory';
 
 /** RDS ships transaction logs every five minutes, and then to the other Region. */
 const REPLICATION_LAG = Duration.minutes(10);

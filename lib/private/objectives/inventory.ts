@@ -1,7 +1,7 @@
 import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import type { CfnElement } from 'aws-cdk-lib';
-import type { ProtectedDatabase } from '../plan/protected-database';
-import type { ResourceInventory, SettingInventory, SiteInventory, SourceInventory } from './contract/inventory';
+import type { ProtectedDatabase } from '../../plan/protected-database';
+import type { ResourceInventory, SettingInventory, SiteInventory, SourceInventory } from '../contract/inventory';
 import { judge, unreachable } from './reach';
 
 /**

@@ -1,11 +1,11 @@
 import { type ResourceEnvironment, Stack, Token } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type CfnDBCluster, CfnDBInstance } from 'aws-cdk-lib/aws-rds';
-import { Engine } from '../plan/engine';
-import type { RecoverySite } from '../site/recovery-site';
-import { anyKey } from './permissions/keys';
+import { Engine } from '../../plan/engine';
+import type { RecoverySite } from '../../site/recovery-site';
+import { anyKey } from '../permissions/keys';
 import type { Support } from './support';
-import { requireText, show, ValidationError } from './validation';
+import { requireText, show, ValidationError } from '../validation';
 
 export type Declared = CfnDBInstance | CfnDBCluster;
 

@@ -1,6 +1,6 @@
 import { CfnDeletionPolicy, Token } from 'aws-cdk-lib';
 import type { CfnDBCluster, CfnDBInstance } from 'aws-cdk-lib/aws-rds';
-import { ValidationError } from './validation';
+import { ValidationError } from '../validation';
 
 /** Days of point in time that a weekly drill can still choose from. */
 export const MANAGED_RETENTION = 7;

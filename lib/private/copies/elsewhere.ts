@@ -1,15 +1,15 @@
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Policy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { Drill, type DrillOptions } from '../drill/drill';
-import { DrillMonitor } from '../monitoring/drill-monitor';
-import type { Alerts } from '../plan/alerts';
-import type { ProtectedInstance } from '../plan/protected-instance';
-import type { RecoveryPlan } from '../plan/recovery-plan';
-import type { RecoverySite } from '../site/recovery-site';
-import { publish } from './permissions/topics';
-import { provenAlarm, type Watched } from './proven-alarm';
-import { ValidationError } from './validation';
+import { Drill, type DrillOptions } from '../../drill/drill';
+import { DrillMonitor } from '../../monitoring/drill-monitor';
+import type { Alerts } from '../../plan/alerts';
+import type { ProtectedInstance } from '../../plan/protected-instance';
+import type { RecoveryPlan } from '../../plan/recovery-plan';
+import type { RecoverySite } from '../../site/recovery-site';
+import { publish } from '../permissions/topics';
+import { provenAlarm, type Watched } from '../proven-alarm';
+import { ValidationError } from '../validation';
 
 /**
  * What a plan has on another site, where its copies are drilled. Nothing here refers to the plan's own stack, which is deployed

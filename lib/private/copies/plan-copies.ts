@@ -1,18 +1,18 @@
 import { Annotations, Duration, Stack } from 'aws-cdk-lib';
 import { CfnDBInstance } from 'aws-cdk-lib/aws-rds';
 import type { Construct } from 'constructs';
-import type { BackupTiers } from '../backup/backup-tiers';
-import type { ICopyDestination } from '../backup/copy-destination';
-import type { RecoverySite } from '../site/recovery-site';
-import type { SourceInventory } from './contract/inventory';
+import type { BackupTiers } from '../../backup/backup-tiers';
+import type { ICopyDestination } from '../../backup/copy-destination';
+import type { RecoverySite } from '../../site/recovery-site';
+import type { SourceInventory } from '../contract/inventory';
 import { type CopiedKind, isCopied, retentionOfCopy } from './copied-tiers';
 import { copySources, replicatedSource } from './copy-sources';
 import { type CopyTarget, copyTargets } from './copy-target';
-import type { DatabaseFacts } from './database-facts';
+import type { DatabaseFacts } from '../databases/database-facts';
 import { findUnreplicated, replicate, replicationTarget } from './replicated-backups';
 import { shareKey } from './shared-key';
-import { Kind } from './support';
-import { ValidationError } from './validation';
+import { Kind } from '../databases/support';
+import { ValidationError } from '../validation';
 
 export interface PlanCopiesParts {
   readonly planName: string;

@@ -3,8 +3,8 @@ import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { CopyTarget } from './copy-target';
-import { isAwsManaged, keyConstruct } from './instance-key';
-import { ValidationError } from './validation';
+import { isAwsManaged, keyConstruct } from '../databases/instance-key';
+import { ValidationError } from '../validation';
 
 const shared = new WeakMap<Key, Set<string>>();
 

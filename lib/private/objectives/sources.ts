@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import type { BackupTiers } from '../backup/backup-tiers';
-import type { SourceInventory } from './contract/inventory';
+import type { BackupTiers } from '../../backup/backup-tiers';
+import type { SourceInventory } from '../contract/inventory';
 
 /** How far point-in-time recovery nominally lags behind: RDS ships transaction logs every five minutes. */
 export const POINT_IN_TIME_LAG = Duration.minutes(5);

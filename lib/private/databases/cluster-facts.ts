@@ -1,8 +1,8 @@
 import { Resource, Token } from 'aws-cdk-lib';
 import { CfnDBCluster, type IDatabaseCluster } from 'aws-cdk-lib/aws-rds';
 import type { aws_rds } from 'aws-cdk-lib/interfaces';
-import type { ObserveClusterOptions, ProtectClusterOptions } from '../plan/cluster-options';
-import type { RecoverySite } from '../site/recovery-site';
+import type { ObserveClusterOptions, ProtectClusterOptions } from '../../plan/cluster-options';
+import type { RecoverySite } from '../../site/recovery-site';
 import { type DatabaseFacts, keyOf, keysOf, requireEngine, requireIdentifier, requireRegion } from './database-facts';
 import { clusterKind, refuseVariant, requireSupported } from './support';
 

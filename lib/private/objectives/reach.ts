@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Objectives } from '../plan/objectives';
-import type { JudgedObjective, SourceInventory } from './contract/inventory';
+import type { Objectives } from '../../plan/objectives';
+import type { JudgedObjective, SourceInventory } from '../contract/inventory';
 import { POINT_IN_TIME_LAG } from './sources';
 
 /** What is judged: a resource, what is promised of it, and where it could be recovered from. */

@@ -3,7 +3,7 @@ import type { CfnDBInstance } from 'aws-cdk-lib/aws-rds';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Construct } from 'constructs';
 import type { CopyTarget } from './copy-target';
-import { ValidationError } from './validation';
+import { ValidationError } from '../validation';
 
 /** Days that RDS keeps replicated automated backups where nobody says otherwise, as the instances keep theirs. */
 const RETENTION = 7;

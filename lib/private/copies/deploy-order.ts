@@ -1,5 +1,5 @@
 import { Stage, type Stack } from 'aws-cdk-lib';
-import { ValidationError } from './validation';
+import { ValidationError } from '../validation';
 
 /**
  * Makes `deploy --all` begin with what the other stack reads. Stages are ordered by whoever made them: the CDK takes no

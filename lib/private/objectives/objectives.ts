@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Objectives } from '../plan/objectives';
-import type { ObjectivesDefinition } from './contract/drill';
+import type { Objectives } from '../../plan/objectives';
+import type { ObjectivesDefinition } from '../contract/drill';
 import { POINT_IN_TIME_LAG } from './sources';
-import { ValidationError } from './validation';
+import { ValidationError } from '../validation';
 
 const SHORTEST_RTO = Duration.minutes(1);
 

@@ -1,8 +1,8 @@
 import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
-import type { Objectives } from '../plan/objectives';
-import type { ProtectedInstance } from '../plan/protected-instance';
-import type { RecoverySite } from '../site/recovery-site';
-import type { SourceDefinition } from './contract/drill';
+import type { Objectives } from '../../plan/objectives';
+import type { ProtectedInstance } from '../../plan/protected-instance';
+import type { RecoverySite } from '../../site/recovery-site';
+import type { SourceDefinition } from '../contract/drill';
 
 /** By what a drill of copies is judged: they are what is left when the Region is lost. */
 export function objectivesElsewhere({ regionLossRpo, ...objectives }: Objectives): Objectives {
