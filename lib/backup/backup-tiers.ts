@@ -1,6 +1,6 @@
 import { Duration, TimeZone } from 'aws-cdk-lib';
 import type { StartWindow } from '../private/databases/backup-window';
-import { requireDays } from '../private/days';
+import { LONGEST_RETENTION, requireDays } from '../private/days';
 import { requireWhole, ValidationError } from '../private/validation';
 
 /** How long backups are kept, and when they are taken. */
@@ -83,8 +83,6 @@ const KINDS: readonly Kind[] = [
   { name: 'monthly', days: '1 * ?', interval: 31, standard: 365, within: ['daily'] },
   { name: 'yearly', days: '1 1 ?', interval: 366, standard: 0, within: ['daily', 'monthly'] },
 ];
-
-const LONGEST_RETENTION = 36_500;
 
 /** The shortest that AWS Backup takes. */
 const SHORTEST_START = 60;

@@ -3,6 +3,9 @@ import { ValidationError } from './validation';
 
 const DAY = 86_400;
 
+/** Days: AWS Backup keeps nothing longer, and takes no longer limit of a lock. */
+export const LONGEST_RETENTION = 36_500;
+
 /** AWS Backup counts in whole days; a duration of hours would be cut or refused only at deployment. */
 export function requireDays(value: Duration, what: string, least: number, most: number): number {
   if (value.isUnresolved()) {

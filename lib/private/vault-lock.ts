@@ -1,10 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import type { LockConfiguration } from 'aws-cdk-lib/aws-backup';
 import { VaultLockMode, type VaultOptions } from '../backup/vault-options';
-import { requireDays } from './days';
+import { LONGEST_RETENTION, requireDays } from './days';
 import { ValidationError } from './validation';
-
-const LONGEST = 36_500;
 
 /** AWS Backup leaves three days to change one's mind; a duration to do so is what makes a lock one of compliance. */
 const SHORTEST_GRACE = 3;
@@ -16,8 +14,14 @@ export function lockOf(options: VaultOptions = {}): LockConfiguration | undefine
     refuseWithoutLock(options);
     return undefined;
   }
-  const least = requireDays(options.minRetention ?? Duration.days(1), 'minRetention of a vault lock', 1, LONGEST);
-  const most = options.maxRetention && requireDays(options.maxRetention, 'maxRetention of a vault lock', 1, LONGEST);
+  const least = requireDays(
+    options.minRetention ?? Duration.days(1),
+    'minRetention of a vault lock',
+    1,
+    LONGEST_RETENTION,
+  );
+  const most =
+    options.maxRetention && requireDays(options.maxRetention, 'maxRetention of a vault lock', 1, LONGEST_RETENTION);
   if (most !== undefined && most <= least) {
     throw new ValidationError(
       `maxRetention of a vault lock must be more than its minRetention of ${least} days, got: ${most} days`,
@@ -44,7 +48,7 @@ export function lockOf(options: VaultOptions = {}): LockConfiguration | undefine
     options.changeableFor ?? Duration.days(SHORTEST_GRACE),
     'changeableFor of a vault lock',
     SHORTEST_GRACE,
-    LONGEST,
+    LONGEST_RETENTION,
   );
   return { ...range, changeableFor: Duration.days(grace) };
 }

@@ -91,10 +91,6 @@ export class DeploymentBackups extends Construct {
       environment: {
         SITE: siteName,
         PREFIX: prefix,
-        POWERTOOLS_SERVICE_NAME: 'cdk-recoverable',
-        POWERTOOLS_LOG_LEVEL: 'INFO',
-        AWS_MAX_ATTEMPTS: '8',
-        AWS_RETRY_MODE: 'standard',
         ...environment,
       },
     });

@@ -16,7 +16,7 @@ export interface SiteFunctionProps {
   readonly description: string;
   /** The folder of the built handler, and the end of the function's name. */
   readonly handlerName: string;
-  /** Environment variables. */
+  /** Environment variables, beside those of every function. */
   readonly environment: { [name: string]: string };
   /** Longest run. */
   readonly timeout: Duration;
@@ -31,6 +31,14 @@ export interface SiteFunctionProps {
    */
   readonly network?: DrillNetwork;
 }
+
+/** Of every function: how it logs, and how it asks again when AWS throttles. */
+const ENVIRONMENT = {
+  POWERTOOLS_SERVICE_NAME: 'cdk-recoverable',
+  POWERTOOLS_LOG_LEVEL: 'INFO',
+  AWS_MAX_ATTEMPTS: '8',
+  AWS_RETRY_MODE: 'standard',
+};
 
 /** Where the handlers are, from both this folder and the built one. */
 const HANDLERS = path.join(__dirname, '..', '..', 'assets', 'handlers');
@@ -74,7 +82,7 @@ export class SiteFunction extends Construct {
       logGroup: this.logGroup,
       timeout: props.timeout,
       memorySize: props.memorySize ?? 256,
-      environment: props.environment,
+      environment: { ...ENVIRONMENT, ...props.environment },
       // A drill that is running when the site is deployed again goes on with the code it began with.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       ...(props.network && {

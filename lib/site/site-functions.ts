@@ -207,10 +207,6 @@ export class SiteFunctions extends Construct {
         PREFIX: prefix,
         STATE_BUCKET: stateBucket.bucketName,
         PATIENCE: JSON.stringify(PATIENCE),
-        POWERTOOLS_SERVICE_NAME: 'cdk-recoverable',
-        POWERTOOLS_LOG_LEVEL: 'INFO',
-        AWS_MAX_ATTEMPTS: '8',
-        AWS_RETRY_MODE: 'standard',
         ...options.environment,
       },
     });

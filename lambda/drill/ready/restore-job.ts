@@ -22,7 +22,7 @@ export async function createdBy(backup: BackupClient, job: string | undefined): 
     throw new NamedError('RestoreJobUnknown', 'AWS Backup started a restore and gave its job no id');
   const answer = await describe(backup, job);
   const { Status: status, StatusMessage: message = '', CreatedResourceArn: created } = answer;
-  const says = message === '' ? 'without saying why' : `: ${message}`;
+  const says = message === '' ? ' without saying why' : `: ${message}`;
   switch (status) {
     case 'PENDING':
     case 'RUNNING':
@@ -35,7 +35,7 @@ export async function createdBy(backup: BackupClient, job: string | undefined): 
     case 'FAILED':
     case 'ABORTED': {
       const name = NOT_THE_BACKUP.find(([pattern]) => pattern.test(message))?.[1] ?? 'RestoreEndedBadly';
-      throw new NamedError(name, `restore job ${job} ended ${status}${message === '' ? ` ${says}` : says}`);
+      throw new NamedError(name, `restore job ${job} ended ${status}${says}`);
     }
     default:
       throw new NamedError(

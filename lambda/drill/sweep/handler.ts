@@ -21,6 +21,7 @@ const secretsManager = new SecretsManagerClient();
 const sfn = new SFNClient();
 /** Known on sites with drills from recovery points: nothing else restores without tags. */
 const restoreRole = process.env.RESTORE_ROLE;
+const notes = restoreRole ? new Store(required('STATE_BUCKET')) : undefined;
 
 export interface SweepAnswer {
   /** Left behind by interrupted drills and asked to go, in this run. */
@@ -49,7 +50,7 @@ export const handler = async (): Promise<SweepAnswer> => {
   for (const each of found) {
     const name = `${each.kind} ${each.identifier}`;
     try {
-      const thing = restoreRole ? await withNote(each, new Store(required('STATE_BUCKET')), prefix) : each;
+      const thing = notes ? await withNote(each, notes, prefix) : each;
       const { drill, execution, expires } = requireMarks(thing, site);
       if (await isRunning(sfn, execution)) continue;
       if (expires > time || (await isBeingMade(thing))) waiting.push(name);

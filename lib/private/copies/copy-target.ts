@@ -3,7 +3,7 @@ import type { LockConfiguration } from 'aws-cdk-lib/aws-backup';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { CopyOptions, ICopyDestination, VaultCopyOptions } from '../../backup/copy-destination';
 import type { RecoverySite } from '../../site/recovery-site';
-import { requireDays } from '../days';
+import { LONGEST_RETENTION, requireDays } from '../days';
 import { deployBefore } from './deploy-order';
 import { topStack } from '../site-names';
 import { show, ValidationError } from '../validation';
@@ -32,8 +32,6 @@ export interface CopyTarget {
   /** Makes a stack that refers to the destination come after it. */
   readonly orderAfter: (stack: Stack) => void;
 }
-
-const LONGEST = 36_500;
 
 /** AWS Backup takes no more copy actions in one rule. */
 const MOST = 5;
@@ -105,7 +103,7 @@ function common(name: string, { region, account }: Place, sameAccount: boolean, 
     region,
     account,
     sameAccount,
-    retention: retention && (requireDays(retention, `retention of copies in ${name}`, 1, LONGEST), retention),
+    retention: retention && (requireDays(retention, `retention of copies in ${name}`, 1, LONGEST_RETENTION), retention),
     replicates: sameAccount && (options.replicateAutomatedBackups ?? true),
   };
 }

@@ -2,11 +2,9 @@ import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import type { CfnDBInstance } from 'aws-cdk-lib/aws-rds';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Construct } from 'constructs';
+import { MANAGED_RETENTION } from '../databases/managed-database';
 import type { CopyTarget } from './copy-target';
 import { ValidationError } from '../validation';
-
-/** Days that RDS keeps replicated automated backups where nobody says otherwise, as the instances keep theirs. */
-const RETENTION = 7;
 
 /**
  * Where RDS replicates the automated backups of an instance: within its account, to one other Region. The first destination that
@@ -54,7 +52,7 @@ export function findUnreplicated(
     `--source-region ${home}`,
     `--source-db-instance-arn "arn:${RegionInfo.get(home).partition ?? 'aws'}:rds:${home}:${account}:db:${id}"`,
     `--kms-key-id ${target.keyForShell}`,
-    `--backup-retention-period ${RETENTION}`,
+    `--backup-retention-period ${MANAGED_RETENTION}`,
   ].join(' ');
   Annotations.of(resource).addInfoV2(
     'cdk-recoverable:automatedBackupsNotReplicated',
