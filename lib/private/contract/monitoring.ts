@@ -46,6 +46,8 @@ export interface WatchedSource {
   readonly kind: 'point-in-time' | 'snapshot' | 'recovery-point' | 'copy' | 'replicated';
   /** How old its newest may become before it counts as missed. */
   readonly allowedSeconds: number;
+  /** Whether synthesis knows that it exists; else it counts only once it has been seen. Objectives count always. */
+  readonly known: boolean;
   /** Of copies and replicated backups: where they are. */
   readonly region?: string;
   /** Of recovery points and copies: the vault. */
