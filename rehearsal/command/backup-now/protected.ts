@@ -1,13 +1,8 @@
-import {
-  GetScheduleCommand,
-  paginateListScheduleGroups,
-  paginateListSchedules,
-  type SchedulerClient,
-} from '@aws-sdk/client-scheduler';
+import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { DrillDefinition, SourceDefinition } from '../../../lib/private/contract/drill';
 import type { Undrilled } from '../../../lib/private/contract/registry';
 import type { DatabaseKind } from '../../../lambda/recovery/database-snapshots';
-import { NamedError } from '../../../lambda/shared/named-error';
+import { schedulesOf, sitesNamed, type FoundSite } from '../account/sites';
 
 /** A protected resource as a site knows it. */
 export interface Protected {
@@ -21,60 +16,26 @@ export interface Protected {
   readonly identifier: string;
 }
 
-const GROUP = /^(rcv-([a-z](?:-?[a-z0-9])*)-[0-9a-f]{8}-)drills$/;
-
 /** Everything that the sites of an account protect in one Region: the schedules of their drills are the registry. */
 export async function protectedResources(client: SchedulerClient, site?: string): Promise<Protected[]> {
-  const groups = await siteGroups(client);
-  const wanted = groups.filter((group) => site === undefined || group.site === site);
-  if (wanted.length === 0) {
-    const names = [...new Set(groups.map((group) => group.site))].join(', ');
-    const region = await client.config.region();
-    throw new NamedError(
-      'UserError',
-      groups.length === 0
-        ? `there is no recovery site in ${region} of this account: check profile and Region`
-        : `there is no recovery site ${JSON.stringify(site)} in ${region} of this account; there is: ${names}`,
-    );
-  }
   const found: Protected[] = [];
-  for (const group of wanted) found.push(...(await resourcesOf(client, group)));
-  return found;
-}
-
-interface SiteGroup {
-  readonly group: string;
-  readonly site: string;
-  readonly prefix: string;
-}
-
-async function siteGroups(client: SchedulerClient): Promise<SiteGroup[]> {
-  const found: SiteGroup[] = [];
-  for await (const page of paginateListScheduleGroups({ client }, { NamePrefix: 'rcv-' })) {
-    for (const { Name: group = '' } of page.ScheduleGroups ?? []) {
-      const [, prefix, site] = GROUP.exec(group) ?? [];
-      if (prefix) found.push({ group, prefix, site });
-    }
-  }
+  for (const one of await sitesNamed(client, site)) found.push(...(await resourcesOf(client, one)));
   return found;
 }
 
 /** One for each resource, however often it is drilled. */
-async function resourcesOf(client: SchedulerClient, { group, site, prefix }: SiteGroup): Promise<Protected[]> {
+async function resourcesOf(client: SchedulerClient, of: FoundSite): Promise<Protected[]> {
+  const { site, prefix } = of;
   const found = new Map<string, Protected>();
-  for await (const page of paginateListSchedules({ client }, { GroupName: group })) {
-    for (const { Name } of page.Schedules ?? []) {
-      const schedule = await client.send(new GetScheduleCommand({ GroupName: group, Name }));
-      for (const resource of resourcesIn(schedule.Target?.Input, placeOf(schedule.Arn)))
-        found.set(resource.name, { site, prefix, ...resource });
-    }
+  for await (const { arn, input } of schedulesOf(client, of)) {
+    for (const resource of resourcesIn(input, placeOf(arn))) found.set(resource.name, { site, prefix, ...resource });
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** A drill's definition, or what a plan cannot drill; sweeper and monitor are scheduled beside them, and name neither. */
-function resourcesIn(input = '{}', here: string): readonly Pick<Protected, 'name' | 'kind' | 'identifier'>[] {
-  const { definition, undrilled = [] } = JSON.parse(input) as { definition?: DrillDefinition } & Partial<Undrilled>;
+function resourcesIn(input: object, here: string): readonly Pick<Protected, 'name' | 'kind' | 'identifier'>[] {
+  const { definition, undrilled = [] } = input as { definition?: DrillDefinition } & Partial<Undrilled>;
   if (definition?.schema !== 'cdk-recoverable/drill/v1') return undrilled;
   if (definition.sources.every((source) => isElsewhere(source, here))) return [];
   const { name, identifier } = definition.resource;

@@ -6,27 +6,22 @@ import { isTagValue, onDemandName } from '../../../lambda/recovery/snapshots';
 import { now, plusSeconds } from '../../../lambda/shared/clock';
 import { NamedError } from '../../../lambda/shared/named-error';
 import { Interrupted, interruptible } from '../interruption';
+import { clientOptions, trouble, type AccountOptions } from '../account/account';
 import { printable } from '../printable';
 import { choose } from './choose';
 import { protectedResources, type Protected } from './protected';
 import { start, wait, type Order } from './take';
 
-export interface BackupNowOptions {
+export interface BackupNowOptions extends AccountOptions {
   readonly reason: string;
   readonly all?: boolean;
   readonly wait?: boolean;
   readonly json?: boolean;
-  readonly site?: string;
-  readonly profile?: string;
-  readonly region?: string;
   readonly retentionDays: string;
 }
 
 /** Machines read these first: it is done, it failed, the call was wrong. */
 const EXIT = { DONE: 0, FAILED: 1, USER: 2 } as const;
-
-/** What the user can mend before anything is asked of AWS. */
-const USER_ERRORS = new Set(['UserError', 'CredentialsProviderError']);
 
 /** One snapshot, as --json prints it. */
 interface Outcome {
@@ -43,8 +38,6 @@ interface Outcome {
 
 /** Takes manual snapshots now, of one protected resource or all of a site. Resolves with the exit status. */
 export async function backupNow(resource: string | undefined, options: BackupNowOptions): Promise<number> {
-  // What the package supports is said where it is installed; here it would stand between the lines of a pipeline's log.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const outcomes: Outcome[] = [];
   try {
     const days = checked(resource, options);
@@ -54,11 +47,9 @@ export async function backupNow(resource: string | undefined, options: BackupNow
       console.error(`recoverable: interrupted: ${goesOn(outcomes)}`);
       return error.exitStatus;
     }
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    console.error(
-      `recoverable: ${printable(name === 'CredentialsProviderError' ? `no AWS credentials: ${message}` : message)}`,
-    );
-    return USER_ERRORS.has(name) ? EXIT.USER : EXIT.FAILED;
+    const { sentence, mistake } = trouble(error);
+    console.error(`recoverable: ${sentence}`);
+    return mistake ? EXIT.USER : EXIT.FAILED;
   }
   console.log(
     options.json ? JSON.stringify({ reason: options.reason, snapshots: outcomes }, null, 2) : report(outcomes),
@@ -94,12 +85,9 @@ async function run(
   outcomes: Outcome[],
   signal: AbortSignal,
 ): Promise<void> {
-  const { region, profile, site, reason } = options;
-  const account = { ...(region && { region }), ...(profile && { profile }) };
+  const { site, reason } = options;
+  const account = await clientOptions(options);
   const rds = new RDSClient(account);
-  await rds.config.region().catch(() => {
-    throw new NamedError('UserError', 'no AWS Region is set: give --region, or set AWS_REGION');
-  });
   const targets = choose(await protectedResources(new SchedulerClient(account), site), resource);
   signal.throwIfAborted();
   const time = now();
