@@ -16,6 +16,17 @@ export const keys = {
   /** An exact profile of the source at the moment that a drill restores to. */
   baseline: (resource: string, restorePoint: string) => `resources/${resource}/baselines/${restorePoint}.json`,
 
+  /** What the monitor saw last. */
+  report: (shard: string) => `monitor/${shard}.json`,
+  /** What usual is for the resources of a shard; made again from the history's objects where it is lost. */
+  history: (shard: string) => `history/usual/${shard}.json`,
+  /** What the last days came to, of all resources. */
+  historySummary: () => 'history/summary.json',
+  coverage: () => 'coverage.json',
+
+  /** The history's objects, one for each day, partitioned as Athena expects it. */
+  historyDays: () => 'history/',
+  historyDay: (day: string) => `history/dt=${day}/history.jsonl`,
   chain: (resource: string) => `chain/${resource}/`,
   evidence: (resource: string, sequence: number) => `chain/${resource}/${pad(sequence)}.json`,
   page: (resource: string, sequence: number) => `pages/${resource}/${pad(sequence)}.html`,

@@ -212,9 +212,19 @@ export interface HistoryRecord {
   /** Bytes in use at the source, or rows that a drill counted. */
   readonly bytes?: number;
   readonly rows?: number;
+  /** What was allocated when `bytes` were in use; of instances. */
+  readonly allocatedBytes?: number;
+  /** What AWS bills for backups, and the two parts that it is reckoned from; of Aurora. */
+  readonly backupBytes?: number;
+  readonly retainedBytes?: number;
+  readonly snapshotBytes?: number;
   readonly vault?: string;
   readonly toVault?: string;
+  /** Name of the rule of the AWS Backup plan that asked for the job: the tier. */
+  readonly rule?: string;
   readonly message?: string;
   readonly rpoSeconds?: number;
   readonly rtoSeconds?: number;
+  /** Key of a drill's evidence, in the same bucket. */
+  readonly evidence?: string;
 }
