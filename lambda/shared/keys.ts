@@ -11,8 +11,6 @@ export const keys = {
   lock: (resource: string) => `resources/${resource}/lock.json`,
   lastPassed: (resource: string) => `resources/${resource}/last-passed.json`,
   firstSeen: (resource: string) => `resources/${resource}/first-seen.json`,
-  /** What the monitor's last run saw of one shard. */
-  report: (shard: string) => `monitor/${shard}.json`,
   /** How often each drill of a resource was recorded: which source is next. */
   rotation: (drill: string) => `rotation/${drill}.json`,
   /** An exact profile of the source at the moment that a drill restores to. */
