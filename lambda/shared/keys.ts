@@ -23,6 +23,8 @@ export const keys = {
   /** What the last days came to, of all resources. */
   historySummary: () => 'history/summary.json',
   coverage: () => 'coverage.json',
+  /** What was told of a cause, found by its hash. */
+  message: (hash: string) => `messages/${hash}.json`,
 
   /** The history's objects, one for each day, partitioned as Athena expects it. */
   historyDays: () => 'history/',

@@ -7,6 +7,11 @@ export interface Message {
   readonly state: 'raised' | 'cleared';
   /** One cause, one message: what is raised already is not told again. */
   readonly cause: string;
+  /**
+   * True: it lasts until `cleared` is sent; it is told once for as long as it is raised again within a day. Absent: it happens at
+   * a moment and nothing clears it; it is told again when it happens again after a day.
+   */
+  readonly lasting?: boolean;
   /** Under 80 characters, names the resource: subjects and headlines. */
   readonly title: string;
   /** What happened, and to what. */
