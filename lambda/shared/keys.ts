@@ -16,8 +16,6 @@ export const keys = {
   /** An exact profile of the source at the moment that a drill restores to. */
   baseline: (resource: string, restorePoint: string) => `resources/${resource}/baselines/${restorePoint}.json`,
 
-  /** What the monitor saw last. */
-  report: (shard: string) => `monitor/${shard}.json`,
   /** What usual is for the resources of a shard; made again from the history's objects where it is lost. */
   history: (shard: string) => `history/usual/${shard}.json`,
   /** What the last days came to, of all resources. */
