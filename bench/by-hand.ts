@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Alarm, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, Dashboard, GraphWidget, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { FlowLogDestination, Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Rule } from 'aws-cdk-lib/aws-events';
@@ -58,6 +58,10 @@ databases(Number(process.argv[2]), (stack, all) => {
   });
   alarm(stack, 'DrillFailed', tickets, machine.metricFailed());
   alarm(stack, 'Leftovers', tickets, metric('Leftovers', 'site'));
+  const charts = [metric('DrillAgeRatio', 'site'), machine.metricFailed()].map(
+    (each) => new GraphWidget({ left: [each] }),
+  );
+  new Dashboard(stack, 'Dashboard', { widgets: [charts] });
   all.forEach((database, index) => protect(stack, `Db${index + 1}`, database, { machine, tickets, schedule }));
   mayRestore(stack, all, handlers.get('restore')!);
 });

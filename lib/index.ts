@@ -16,6 +16,7 @@ export * from './drill/standard-check';
 export * from './drill/sweeper';
 export * from './monitoring/drill-monitor';
 export * from './monitoring/site-alarms';
+export * from './monitoring/site-dashboard';
 export * from './plan/alerts';
 export * from './plan/cluster-options';
 export * from './plan/engine';

@@ -1,8 +1,18 @@
 /** What the functions publish, with dimensions exactly Site and Resource: an alarm on any other set never gets data. */
 export const METRICS = {
   namespace: 'CdkRecoverable',
+  /** Age of the newest restorable state over what is allowed, of the worst source; above 1 the RPO is missed. */
+  restorableAgeRatio: 'RestorableAgeRatio',
   /** Age of the last passed drill over its interval; above 1 the resource is not proven. */
   drillAgeRatio: 'DrillAgeRatio',
+  /** Seconds of data that a drill found lost. */
+  achievedRpo: 'AchievedRpo',
+  /** Seconds from the start of a drill's restore until its checks had passed. */
+  achievedRto: 'AchievedRto',
+  /** Bytes in use at the source, once a day. */
+  usedBytes: 'UsedBytes',
+  /** Share of the backup jobs of the last 30 days that went well, 0 to 1, once a day. */
+  backupSuccessRate: 'BackupSuccessRate',
   /** Things found that outlived their drill. */
   leftovers: 'Leftovers',
   /** Resource dimension of what concerns the whole site. */

@@ -1,6 +1,6 @@
 import { Annotations, ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { LockConfiguration } from 'aws-cdk-lib/aws-backup';
-import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -15,6 +15,7 @@ import { DrillStateMachine } from '../drill/drill-state-machine';
 import { Recorder } from '../drill/recorder';
 import { Sweeper } from '../drill/sweeper';
 import { SiteAlarms } from '../monitoring/site-alarms';
+import { SiteDashboard } from '../monitoring/site-dashboard';
 import type { Alerts } from '../plan/alerts';
 import { requireAlerts } from '../private/alerts';
 import { siteInventory } from '../private/objectives/inventory';
@@ -98,12 +99,15 @@ export class RecoverySite extends Construct implements ICopyDestination {
   public readonly drillFailedAlarm: Alarm;
   /** Something a drill made outlived it, or a snapshot its time. */
   public readonly leftoversAlarm: Alarm;
+  /** What holds of what is promised, on one page; rows may be added below. */
+  public readonly dashboard: Dashboard;
 
   private readonly registry = new ResourceRegistry();
   private readonly removalPolicy: RemovalPolicy;
   private readonly alerts?: Alerts;
   private readonly vaultOptions?: VaultOptions;
   private readonly vaultLock?: LockConfiguration;
+  private readonly siteDashboard: SiteDashboard;
   private recoveryVault?: RecoveryVault;
   private pointRestore?: RecoveryPointRestore;
   private backupsOfDeployments?: DeploymentBackups;
@@ -168,6 +172,15 @@ export class RecoverySite extends Construct implements ICopyDestination {
     const alarms = this.makeAlarms(props.alerts);
     this.drillFailedAlarm = alarms.drillFailed;
     this.leftoversAlarm = alarms.leftovers;
+    this.siteDashboard = new SiteDashboard(this, 'Dashboard', {
+      siteName: this.siteName,
+      dashboardName: `${this.prefix}recovery`,
+      stateMachine: this.stateMachine,
+      drillLogs: [this.functions.record, this.functions.recorder].map(({ logGroup }) => logGroup),
+      evidenceBucketName: this.evidenceBucket.bucketName,
+      alarms: [alarms.drillFailed, alarms.leftovers],
+    });
+    this.dashboard = this.siteDashboard.dashboard;
   }
 
   /** This site as where copies go, each kept as long as its original; `CopyDestination.site` says more. */
@@ -177,11 +190,15 @@ export class RecoverySite extends Construct implements ICopyDestination {
 
   /** Where AWS Backup keeps the recovery points of all plans of the site, and copies; made when first asked for. */
   public vault(): RecoveryVault {
-    this.recoveryVault ??= new RecoveryVault(this, 'Vault', {
-      vaultName: this.prefix.replace(/-$/, ''),
-      removalPolicy: this.removalPolicy,
-      options: this.vaultOptions,
-    });
+    if (!this.recoveryVault) {
+      const vaultName = this.prefix.replace(/-$/, '');
+      this.recoveryVault = new RecoveryVault(this, 'Vault', {
+        vaultName,
+        removalPolicy: this.removalPolicy,
+        options: this.vaultOptions,
+      });
+      this.siteDashboard._watchBackups(vaultName);
+    }
     return this.recoveryVault;
   }
 
