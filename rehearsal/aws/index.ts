@@ -10,6 +10,10 @@ export type {
 } from './authorization';
 export { RehearsedBackup } from './backup/rehearsed-backup';
 export type { BackupOptions, BackupRule, ServiceRole } from './backup/model';
+export type { Action } from './cloudwatch/actions';
+export { alarmOf, alarmsOf, type Alarm } from './cloudwatch/alarm';
+export { RehearsedCloudWatch, type CloudWatchOptions } from './cloudwatch/rehearsed-cloudwatch';
+export type { Transition } from './cloudwatch/transition';
 export type { Faults } from './faults';
 export { RehearsedLambda, type Invoke, type Invoked } from './lambda';
 export { RehearsedRds, type AdoptedSource } from './rds/rehearsed-rds';

@@ -11,6 +11,7 @@ export interface Place {
 /** The property that names a resource of a type; the others are named by CloudFormation. */
 const NAME_PROPERTY: Record<string, string> = {
   'AWS::Backup::BackupVault': 'BackupVaultName',
+  'AWS::CloudWatch::Alarm': 'AlarmName',
   'AWS::IAM::Role': 'RoleName',
   'AWS::Lambda::Function': 'FunctionName',
   'AWS::Logs::LogGroup': 'LogGroupName',
@@ -51,6 +52,8 @@ export function arnOf(type: string, name: string, { region, account }: Place): s
       return regional('backup', `backup-plan:${name}`);
     case 'AWS::Backup::BackupVault':
       return regional('backup', `backup-vault:${name}`);
+    case 'AWS::CloudWatch::Alarm':
+      return regional('cloudwatch', `alarm:${name}`);
     case 'AWS::IAM::Role':
       return `arn:aws:iam::${account}:role/${name}`;
     case 'AWS::S3::Bucket':

@@ -16,7 +16,7 @@ export function jsonProtocol(version: '1.0' | '1.1', namespace: string, targetPr
     encode: (operation, output, requestId) => ({
       status: 200,
       headers: { 'content-type': contentType, 'x-amzn-requestid': requestId },
-      body: writeJson(operation[5], isUnit(shapeOf(operation[5])) ? {} : output, operation[2]),
+      body: isUnit(shapeOf(operation[5])) ? '{}' : writeJson(operation[5], output, operation[2]),
     }),
     encodeError: (error, requestId) => encodeJsonError(error, requestId, contentType, namespace),
   };
