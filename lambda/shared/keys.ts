@@ -16,6 +16,8 @@ export const keys = {
   /** An exact profile of the source at the moment that a drill restores to. */
   baseline: (resource: string, restorePoint: string) => `resources/${resource}/baselines/${restorePoint}.json`,
 
+  /** What the monitor's last run saw of one shard. */
+  report: (shard: string) => `monitor/${shard}.json`,
   /** What usual is for the resources of a shard; made again from the history's objects where it is lost. */
   history: (shard: string) => `history/usual/${shard}.json`,
   /** What the last days came to, of all resources. */
@@ -27,6 +29,7 @@ export const keys = {
   /** The history's objects, one for each day, partitioned as Athena expects it. */
   historyDays: () => 'history/',
   historyDay: (day: string) => `history/dt=${day}/history.jsonl`,
+  chains: () => 'chain/',
   chain: (resource: string) => `chain/${resource}/`,
   evidence: (resource: string, sequence: number) => `chain/${resource}/${pad(sequence)}.json`,
   page: (resource: string, sequence: number) => `pages/${resource}/${pad(sequence)}.html`,
