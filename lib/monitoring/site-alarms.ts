@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -22,20 +23,52 @@ export interface SiteAlarmsProps {
   readonly alerts?: Alerts;
 }
 
-/** The two alarms that a site has for all its drills. */
+/** The alarms that a site has for all its drills and all that it watches. */
 export class SiteAlarms extends Construct {
   /** A drill did not pass, or could not start. */
   public readonly drillFailed: Alarm;
   /** Something a drill made outlived it, a snapshot outlived its time, or nobody looks any more. */
   public readonly leftovers: Alarm;
 
+  private readonly props: SiteAlarmsProps;
+  private silent?: Alarm;
+
   constructor(scope: Construct, id: string, props: SiteAlarmsProps) {
     super(scope, id);
+    this.props = props;
     this.drillFailed = this.watchDrills(props);
     this.leftovers = this.watchLeftovers(props);
     alarmNeverPages(this.drillFailed, props.alerts ?? {});
     alarmGoesTo(this.leftovers, props.alerts ?? {});
     alarmWaitsForData(this.leftovers, Duration.hours(1));
+  }
+
+  /**
+   * The monitor has not run. Made of what Lambda itself publishes and sent as it is: nothing that is ours stands between.
+   * @internal
+   */
+  public _monitorSilent(monitor: IFunction): Alarm {
+    this.silent ??= this.watchMonitor(monitor);
+    return this.silent;
+  }
+
+  private watchMonitor(monitor: IFunction): Alarm {
+    const { siteName, alerts = {} } = this.props;
+    const alarm = new Alarm(this, 'MonitorSilent', {
+      alarmDescription: [
+        `What happened: the monitor of recovery site ${siteName} has not run for two hours.`,
+        'What it means: nobody knows how old the newest restorable state of any protected resource is, and the alarms of all of them will follow.',
+        'Next step: see whether the schedules of the site are there and enabled, and whether the monitor function may be invoked.',
+      ].join(' '),
+      metric: monitor.metricInvocations({ period: Duration.hours(1) }),
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: 2,
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+    alarmGoesTo(alarm, alerts);
+    alarmWaitsForData(alarm, Duration.hours(2));
+    return alarm;
   }
 
   private watchDrills({ siteName, stateMachine, scheduleGroup }: SiteAlarmsProps): Alarm {

@@ -1,7 +1,9 @@
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { Drill } from '../drill/drill';
 import type { ResourceInventory } from '../private/contract/inventory';
 import type { Engine } from './engine';
+import { recoverableAlarm } from '../private/monitoring/alarms';
 import type { RecoveryPlan } from './recovery-plan';
 
 /** What a protected database is made with; a plan knows it all. */
@@ -35,6 +37,8 @@ export abstract class ProtectedDatabase extends Construct {
   public readonly engine: Engine;
   /** Whether the database is of this app, not imported. */
   public readonly owned: boolean;
+  /** What can be restored is older than the plan allows, or nobody measures any more. */
+  public readonly recoverableAlarm: Alarm;
 
   constructor(scope: Construct, id: string, props: ProtectedDatabaseProps) {
     super(scope, id);
@@ -43,6 +47,13 @@ export abstract class ProtectedDatabase extends Construct {
     this.identifier = props.identifier;
     this.engine = props.engine;
     this.owned = props.owned;
+    const { site, alerts, monitor } = this.plan;
+    const { siteName } = site;
+    this.recoverableAlarm = recoverableAlarm(
+      this,
+      { siteName, resourceName: this.resourceName, alerts },
+      monitor.interval,
+    );
   }
 
   /**
@@ -54,5 +65,21 @@ export abstract class ProtectedDatabase extends Construct {
   /** @internal */
   public _drills(): readonly Drill[] {
     return [];
+  }
+
+  /**
+   * Longest time between two passed drills at home.
+   * @internal
+   */
+  public _provenSeconds(): number | undefined {
+    return undefined;
+  }
+
+  /**
+   * What rests on the monitor.
+   * @internal
+   */
+  public _alarms(): Alarm[] {
+    return [this.recoverableAlarm];
   }
 }

@@ -1,10 +1,11 @@
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { Drill, type DrillOptions } from '../drill/drill';
+import { shortestInterval } from '../private/monitoring/intervals';
 import { RecoverySource } from '../drill/recovery-source';
 import type { ResourceDefinition } from '../private/contract/drill';
 import type { ResourceInventory } from '../private/contract/inventory';
-import { provenAlarm } from '../private/proven-alarm';
+import { provenAlarm } from '../private/monitoring/alarms';
 import { Kind, requireDrillable, requireSupported, type Support, warnNotProven } from '../private/databases/support';
 import { requireName, ValidationError } from '../private/validation';
 import type { RecoverySite } from '../site/recovery-site';
@@ -31,7 +32,8 @@ export class ProtectedInstance extends ProtectedDatabase {
       warnNotProven(this, this.resourceName, this.support);
       return;
     }
-    this.provenAlarm = provenAlarm(this, this.plan.site.siteName, this.resourceName, this.plan.alerts);
+    const { site, alerts } = this.plan;
+    this.provenAlarm = provenAlarm(this, { siteName: site.siteName, resourceName: this.resourceName, alerts });
     this.node.addValidation({
       validate: () =>
         this.drills.length > 0
@@ -50,8 +52,8 @@ export class ProtectedInstance extends ProtectedDatabase {
    */
   public addDrill(id: string, options: DrillOptions): Drill {
     requireName(id, `id of a drill of ${this.resourceName}`);
-    // The alarm's id, in each site.
-    if (id === 'Proven' || this.node.tryFindChild(id)) {
+    // The alarms' ids, in each site.
+    if (id === 'Proven' || id === 'Recoverable' || this.node.tryFindChild(id)) {
       throw new ValidationError(`${this.resourceName} has something named ${id} already: name the drill differently`);
     }
     requireDrillable(this.resourceName, this.support);
@@ -65,11 +67,16 @@ export class ProtectedInstance extends ProtectedDatabase {
   }
 
   /**
-   * Longest time between two passed drills: that of the most frequent drill.
+   * That of the most frequent drill.
    * @internal
    */
-  public _intervalSeconds(): number {
-    return Math.min(...this.drills.map((drill) => drill.schedule._provenSeconds()));
+  public override _provenSeconds(): number | undefined {
+    return shortestInterval(this.drills);
+  }
+
+  /** @internal */
+  public override _alarms(): Alarm[] {
+    return [...super._alarms(), ...(this.provenAlarm ? [this.provenAlarm] : [])];
   }
 
   /** @internal */

@@ -1,4 +1,5 @@
 import { Annotations } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Policy } from 'aws-cdk-lib/aws-iam';
 import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { aws_rds } from 'aws-cdk-lib/interfaces';
@@ -6,13 +7,15 @@ import { Construct } from 'constructs';
 import { BackupTiers } from '../backup/backup-tiers';
 import type { ICopyDestination } from '../backup/copy-destination';
 import type { TieredBackup } from '../backup/tiered-backup';
-import { DrillMonitor } from '../monitoring/drill-monitor';
+import { FreshnessMonitor } from '../monitoring/freshness-monitor';
 import { requireAlerts } from '../private/alerts';
 import { observedCluster, protectedCluster } from '../private/databases/cluster-facts';
 import type { ObjectivesDefinition } from '../private/contract/drill';
 import type { DatabaseFacts } from '../private/databases/database-facts';
 import { PlanElsewhere } from '../private/copies/elsewhere';
 import { observedInstance, protectedInstance } from '../private/databases/instance-facts';
+import { cadence, requireMonitoring } from '../private/monitoring/allowances';
+import { TaggedDatabases } from '../private/monitoring/tagged-databases';
 import { renderObjectives } from '../private/objectives/objectives';
 import { PATIENCE } from '../private/patience';
 import { publish } from '../private/permissions/topics';
@@ -21,12 +24,12 @@ import { requireSamePlace, sharedSite } from '../private/plan-site';
 import { Protection } from '../private/protection';
 import { watchSettings } from '../private/databases/settings';
 import { SourcePolicies } from '../private/source-policies';
-import { UndrilledResources } from '../private/undrilled';
 import { requireName, requireText, ValidationError } from '../private/validation';
 import type { RecoverySite } from '../site/recovery-site';
 import type { Alerts } from './alerts';
 import type { ObserveClusterOptions, ProtectClusterOptions } from './cluster-options';
 import type { ObserveInstanceOptions, ProtectInstanceOptions } from './instance-options';
+import type { MonitoringOptions } from './monitoring-options';
 import type { Objectives } from './objectives';
 import { ProtectedCluster } from './protected-cluster';
 import type { ProtectedDatabase, ProtectedDatabaseProps } from './protected-database';
@@ -63,10 +66,15 @@ export interface RecoveryPlanProps {
    * @default - nothing is copied
    */
   readonly copyTo?: ICopyDestination[];
+  /**
+   * How what the plan protects is watched.
+   * @default - what follows from objectives, tiers and schedules
+   */
+  readonly monitoring?: MonitoringOptions;
 }
 
 /** Ids of the constructs that a plan makes in itself, and on sites where its copies are drilled. */
-const OWN_IDS = /^(Announce|Backup|ClusterBackup|Monitor|RestoreKeys|Sources\d*)$/;
+const OWN_IDS = /^(Announce|Backup|ClusterBackup|Monitor|RestoreKeys|Sources\d*|WatchCopies)$/;
 
 /** A policy on a site: what is promised about some databases, who owns that promise, who is told. Cheap; one per tier. */
 export class RecoveryPlan extends Construct {
@@ -80,11 +88,10 @@ export class RecoveryPlan extends Construct {
   public readonly alerts: Alerts;
   /** What is promised. */
   public readonly objectives: Objectives;
-  /** Publishes how long ago each resource was proven. */
-  public readonly monitor: DrillMonitor;
+  /** Measures how old the newest restorable state of each resource is, and how long ago it was proven. */
+  public readonly monitor: FreshnessMonitor;
 
   private readonly sources: SourcePolicies;
-  private readonly undrilled = new UndrilledResources(this);
   private readonly elsewhere = new Map<RecoverySite, PlanElsewhere>();
   private readonly protection: Protection;
 
@@ -100,14 +107,17 @@ export class RecoveryPlan extends Construct {
     requireSamePlace(this, this.planName, this.site);
 
     new Policy(this, 'Announce', {
-      roles: [this.site.functions.announce.role],
+      roles: this.site.functions._tell(),
       statements: publish(props.alerts),
     });
     this.sources = new SourcePolicies(this, this.site);
-    this.monitor = new DrillMonitor(this, 'Monitor', { site: this.site, planName: this.planName });
-    const { site, planName, objectives } = this;
-    const { backup: tiers = BackupTiers.none(), copyTo } = props;
-    this.protection = new Protection(this, { planName, site, objectives, tiers, copyTo });
+    const { site, planName, owner, alerts, objectives } = this;
+    const { backup: tiers = BackupTiers.none(), copyTo, monitoring: options = {} } = props;
+    requireMonitoring(planName, options);
+    const interval = cadence(objectives);
+    this.monitor = new FreshnessMonitor(this, 'Monitor', { site, planName, owner, alerts, interval, options });
+    this.protection = new Protection(this, { planName, site, objectives, tiers, copyTo, slack: options.slack });
+    this.protection.copies.watch(this);
   }
 
   /** What AWS Backup takes of the plan's instances; nothing before the first one, and for `BackupTiers.none()`. */
@@ -174,6 +184,22 @@ export class RecoveryPlan extends Construct {
     return this.protect(name, facts, (props) => new ProtectedCluster(this, id, props));
   }
 
+  /**
+   * Watches every instance and cluster of the site's account and Region that bears a tag, those made tomorrow and by hand
+   * included, and changes none of them: automated backups are held against the plan's objective. All of one tag share one alarm.
+   * @param id names them in metrics and messages, unique in the plan
+   * @param key the tag's key
+   * @param value the tag's value
+   * @returns the alarm of the worst of them
+   */
+  public watchTagged(id: string, key: string, value: string): Alarm {
+    const name = this.resourceName(id);
+    this.site._registry().claim(name);
+    const tagged = new TaggedDatabases(this, id, { plan: this, name, key, value });
+    this.monitor._watchTagged(tagged);
+    return tagged.alarm;
+  }
+
   /** @internal */
   public _copies(): PlanCopies {
     return this.protection.copies;
@@ -202,8 +228,11 @@ export class RecoveryPlan extends Construct {
     const resource = make({ plan: this, resourceName, identifier, knownIdentifier, engine, owned });
     this.protection.backUp(resource, facts);
     if (support.drills) this.sources.allow(identifier, keyArns);
-    if (resource instanceof ProtectedInstance && support.drills) this.monitor._watch(resource);
-    else this.undrilled.list(resource);
+    this.monitor._watch({
+      ...{ resourceName, identifier, kind: resource._kind(), alarms: resource._alarms() },
+      provenSeconds: () => resource._provenSeconds(),
+      profile: () => this.protection.profileOf(resourceName, facts),
+    });
     this.protection.takeInventory(resource, facts, set());
     return resource;
   }

@@ -17,9 +17,15 @@ export function topicsOf({ page, ticket, digest }: Alerts): ITopic[] {
   return [...new Set([page, ticket, digest])].filter((topic) => topic !== undefined);
 }
 
-/** Alarms of this library are tickets: overdue or left behind is no reason to wake somebody where there is a choice. */
+/** Most alarms of this library are tickets: overdue or left behind is no reason to wake somebody where there is a choice. */
 export function alarmGoesTo(alarm: Alarm, { page, ticket, digest }: Alerts): void {
   const topic = ticket ?? digest ?? page;
+  if (topic) alarm.addAlarmAction(new SnsAction(topic));
+}
+
+/** What shows that recovery is not possible any more wakes somebody. */
+export function alarmPages(alarm: Alarm, { page, ticket, digest }: Alerts): void {
+  const topic = page ?? ticket ?? digest;
   if (topic) alarm.addAlarmAction(new SnsAction(topic));
 }
 

@@ -1,7 +1,7 @@
 /** What the functions publish, with dimensions exactly Site and Resource: an alarm on any other set never gets data. */
 export const METRICS = {
   namespace: 'CdkRecoverable',
-  /** Age of the newest restorable state over what is allowed, of the worst source; above 1 the RPO is missed. */
+  /** Age of the newest restorable state over what is allowed, the worst of all recovery sources; above 1 one was missed. */
   restorableAgeRatio: 'RestorableAgeRatio',
   /** Age of the last passed drill over its interval; above 1 the resource is not proven. */
   drillAgeRatio: 'DrillAgeRatio',

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { ArnFormat, type Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { BackupTiers } from '../backup/backup-tiers';
 import type { ICopyDestination } from '../backup/copy-destination';
@@ -8,10 +8,13 @@ import type { ProtectedDatabase } from '../plan/protected-database';
 import type { RecoverySite } from '../site/recovery-site';
 import { arrangeWindows } from './databases/backup-window';
 import type { SettingInventory, SourceInventory } from './contract/inventory';
+import type { MonitorProfile } from './contract/monitoring';
 import { automatedBackupDays, type DatabaseFacts } from './databases/database-facts';
 import { placeOf, takeInventory } from './objectives/inventory';
 import { manageDatabase } from './databases/managed-database';
 import { PlanCopies } from './copies/plan-copies';
+import { watchedSources } from './monitoring/allowances';
+import { renderObjectives } from './objectives/objectives';
 import { unreachable } from './objectives/reach';
 import { recoverySources } from './objectives/sources';
 import { Kind, type Support } from './databases/support';
@@ -23,6 +26,8 @@ export interface ProtectionParts {
   readonly objectives: Objectives;
   readonly tiers: BackupTiers;
   readonly copyTo?: ICopyDestination[];
+  /** How late a backup may be. */
+  readonly slack?: Duration;
 }
 
 /** What a plan does to what it protects before any drill: settings, backups, copies; and what these can reach. */
@@ -66,6 +71,19 @@ export class Protection {
     takeInventory(resource, facts.declared, sets, () => this.sourcesOf(resource.resourceName, facts));
   }
 
+  /** What the monitor holds it to. */
+  profileOf(name: string, facts: DatabaseFacts): MonitorProfile {
+    const { objectives, site, slack } = this.plan;
+    const { rpoSeconds } = renderObjectives(objectives);
+    const retentionDays = automatedBackupDays(facts.declared);
+    return {
+      rpoSeconds,
+      ...(objectives.regionLossRpo && { regionLossRpoSeconds: objectives.regionLossRpo.toSeconds() }),
+      ...(retentionDays !== undefined && { retentionDays }),
+      sources: watchedSources(this.sourcesOf(name, facts), placeOf(Stack.of(site)).region, objectives, slack),
+    };
+  }
+
   /** Where it is known already that an objective cannot be met, the error is at the line that asked for it. */
   private requireReachable(name: string, facts: DatabaseFacts): void {
     const { objectives, site } = this.plan;
@@ -81,7 +99,20 @@ export class Protection {
       retentionDays: automatedBackupDays(declared),
       key,
       tiers: this.plan.tiers,
+      vaultArn: this.vaultArn(),
       copies: this.copies.sourcesOf(name, facts),
+    });
+  }
+
+  /** By its name, so that whatever names it can be deployed before it. */
+  private vaultArn(): string | undefined {
+    const { site, tiers } = this.plan;
+    if (tiers._isNone()) return undefined;
+    return Stack.of(site).formatArn({
+      service: 'backup',
+      resource: 'backup-vault',
+      resourceName: site.vault().vaultName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
   }
 

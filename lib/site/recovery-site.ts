@@ -104,6 +104,7 @@ export class RecoverySite extends Construct implements ICopyDestination {
 
   private readonly registry = new ResourceRegistry();
   private readonly removalPolicy: RemovalPolicy;
+  private readonly alarms: SiteAlarms;
   private readonly alerts?: Alerts;
   private readonly vaultOptions?: VaultOptions;
   private readonly vaultLock?: LockConfiguration;
@@ -169,16 +170,16 @@ export class RecoverySite extends Construct implements ICopyDestination {
       scheduleRole: this.scheduleRole,
     });
 
-    const alarms = this.makeAlarms(props.alerts);
-    this.drillFailedAlarm = alarms.drillFailed;
-    this.leftoversAlarm = alarms.leftovers;
+    this.alarms = this.makeAlarms(props.alerts);
+    this.drillFailedAlarm = this.alarms.drillFailed;
+    this.leftoversAlarm = this.alarms.leftovers;
     this.siteDashboard = new SiteDashboard(this, 'Dashboard', {
       siteName: this.siteName,
       dashboardName: `${this.prefix}recovery`,
       stateMachine: this.stateMachine,
       drillLogs: [this.functions.record, this.functions.recorder].map(({ logGroup }) => logGroup),
       evidenceBucketName: this.evidenceBucket.bucketName,
-      alarms: [alarms.drillFailed, alarms.leftovers],
+      alarms: [this.drillFailedAlarm, this.leftoversAlarm],
     });
     this.dashboard = this.siteDashboard.dashboard;
   }
@@ -240,6 +241,14 @@ export class RecoverySite extends Construct implements ICopyDestination {
   /** @internal */
   public _registry(): ResourceRegistry {
     return this.registry;
+  }
+
+  /**
+   * Made with the first monitor: without any, silence is no news.
+   * @internal
+   */
+  public _monitorSilentAlarm(): Alarm {
+    return this.alarms._monitorSilent(this.functions.monitor.lambdaFunction);
   }
 
   private makeAlarms(alerts?: Alerts): SiteAlarms {

@@ -1,10 +1,11 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { PATIENCE } from '../private/patience';
+import { rdsOf } from '../private/permissions/arns';
 import { denyOutside } from '../private/permissions/boundary';
 import {
   describeInstances,
@@ -13,6 +14,7 @@ import {
   removeCopies,
   restoreCopies,
 } from '../private/permissions/rds';
+import { watch } from '../private/permissions/monitoring';
 import { removeSnapshots } from '../private/permissions/snapshots';
 import { listSecrets, makeSecrets, readSecrets, removeSecrets } from '../private/permissions/secrets';
 import { deleteLocks, readObjects, readWriteObjects } from '../private/permissions/storage';
@@ -65,7 +67,7 @@ export class SiteFunctions extends Construct {
   public readonly announce: SiteFunction;
   /** Removes what interrupted drills left behind. */
   public readonly sweep: SiteFunction;
-  /** Publishes how long ago each resource was proven. */
+  /** Measures what each resource could be recovered from, and how long ago it was proven. */
   public readonly monitor: SiteFunction;
 
   private readonly props: SiteFunctionsProps;
@@ -110,7 +112,11 @@ export class SiteFunctions extends Construct {
     this.recorder = this.make('recorder', 'Records evidence of drills that were stopped', recording);
     this.announce = this.make('announce', 'Announces the verdict of a drill');
     this.sweep = this.make('sweep', 'Removes what interrupted drills left behind');
-    this.monitor = this.make('monitor', 'Publishes how long ago each resource was proven');
+    this.monitor = this.make('monitor', 'Measures what could be recovered, and how long ago that was proven', {
+      timeout: Duration.minutes(5),
+      memorySize: 512,
+      environment: { RDS_ARN: rdsOf(Stack.of(this)), AWS_RETRY_MODE: 'adaptive' },
+    });
     this.grantDrills();
     this.grantBesideDrills();
   }
@@ -131,6 +137,14 @@ export class SiteFunctions extends Construct {
       this.record,
       this.announce,
     ];
+  }
+
+  /**
+   * The roles under which somebody is told something.
+   * @internal
+   */
+  public _tell(): Role[] {
+    return [this.announce, this.monitor].map(({ role }) => role);
   }
 
   private grantDrills(): void {
@@ -176,7 +190,7 @@ export class SiteFunctions extends Construct {
       new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [executionArns] }),
       denyOutside(stack, prefix),
     );
-    this.monitor._allow(...readWriteObjects(stateBucket, key));
+    this.monitor._allow(...readWriteObjects(stateBucket, key), ...watch(stack, prefix.replace(/-$/, '')));
   }
 
   private readSchedules(): PolicyStatement {

@@ -79,6 +79,12 @@ export interface SourceInventory {
   readonly key?: unknown;
   /** Tier of the AWS Backup plan. */
   readonly tier?: string;
+  /** Of what AWS Backup keeps. */
+  readonly vaultArn?: string;
+  /** How long AWS Backup may take for one, from its hour on. */
+  readonly completionSeconds?: number;
+  /** Kept in another account, where nobody of this one can look. */
+  readonly otherAccount?: boolean;
   /** How often one is taken, days; absent for what is continuous. */
   readonly everyDays?: number;
 }

@@ -42,6 +42,8 @@ export function copySources(
     retentionDays: retentionOfCopy(tier, target).toDays(),
     key: target.keyArn,
     tier: tier.name,
+    vaultArn: target.vaultArn,
+    ...(!target.sameAccount && { otherAccount: true }),
     everyDays: tier.interval.toDays(),
   }));
 }

@@ -1,14 +1,16 @@
+import { Duration } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Policy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { Drill, type DrillOptions } from '../../drill/drill';
-import { DrillMonitor } from '../../monitoring/drill-monitor';
+import { FreshnessMonitor } from '../../monitoring/freshness-monitor';
 import type { Alerts } from '../../plan/alerts';
 import type { ProtectedInstance } from '../../plan/protected-instance';
 import type { RecoveryPlan } from '../../plan/recovery-plan';
 import type { RecoverySite } from '../../site/recovery-site';
 import { publish } from '../permissions/topics';
-import { provenAlarm, type Watched } from '../proven-alarm';
+import { provenAlarm } from '../monitoring/alarms';
+import { shortestInterval } from '../monitoring/intervals';
 import { ValidationError } from '../validation';
 
 /**
@@ -17,7 +19,7 @@ import { ValidationError } from '../validation';
  */
 export class PlanElsewhere extends Construct {
   public readonly alerts: Alerts;
-  public readonly monitor: DrillMonitor;
+  public readonly monitor: FreshnessMonitor;
 
   private readonly resources = new Map<string, ResourceElsewhere>();
 
@@ -33,8 +35,17 @@ export class PlanElsewhere extends Construct {
     }
     super(site, id);
     this.alerts = alertsOf(site, plan);
-    new Policy(this, 'Announce', { roles: [site.functions.announce.role], statements: publish(this.alerts) });
-    this.monitor = new DrillMonitor(this, 'Monitor', { site, planName: plan.planName });
+    new Policy(this, 'Announce', { roles: site.functions._tell(), statements: publish(this.alerts) });
+    // How long ago copies were proven; how old they are is measured at home.
+    const { planName, owner } = plan;
+    const { alerts } = this;
+    this.monitor = new FreshnessMonitor(this, 'Monitor', {
+      site,
+      planName,
+      owner,
+      alerts,
+      interval: Duration.hours(1),
+    });
     // A copy is under the key of the vault that it is in, whatever its original is under.
     site.recoveryPointRestore()._allowKeys(this, [site.vault().key.keyArn]);
   }
@@ -46,33 +57,33 @@ export class PlanElsewhere extends Construct {
       this.site._registry().claim(resourceName);
       there = new ResourceElsewhere(this, resource.node.id, resourceName);
       this.resources.set(resourceName, there);
-      this.monitor._watch(there);
+      const { provenAlarm: alarm } = there;
+      const provenSeconds = () => shortestInterval(there!.drills);
+      const identifier = resource._knownIdentifier();
+      this.monitor._watch({ resourceName, kind: resource._kind(), identifier, alarms: [alarm], provenSeconds });
     }
     return there.addDrill(resource, id, options);
   }
 }
 
-class ResourceElsewhere extends Construct implements Watched {
+class ResourceElsewhere extends Construct {
   readonly provenAlarm: Alarm;
-  private readonly drills: Drill[] = [];
+  readonly drills: Drill[] = [];
 
   constructor(
     private readonly plan: PlanElsewhere,
     id: string,
-    readonly resourceName: string,
+    resourceName: string,
   ) {
     super(plan, id);
-    this.provenAlarm = provenAlarm(this, plan.site.siteName, resourceName, plan.alerts);
+    const { site, alerts } = plan;
+    this.provenAlarm = provenAlarm(this, { siteName: site.siteName, resourceName, alerts });
   }
 
   addDrill(resource: ProtectedInstance, id: string, options: DrillOptions): Drill {
     const drill = new Drill(this, id, { ...options, resource, site: this.plan.site });
     this.drills.push(drill);
     return drill;
-  }
-
-  _intervalSeconds(): number {
-    return Math.min(...this.drills.map((drill) => drill.schedule._provenSeconds()));
   }
 }
 

@@ -1,4 +1,5 @@
 import { Annotations, Duration, Stack } from 'aws-cdk-lib';
+import { Policy } from 'aws-cdk-lib/aws-iam';
 import { CfnDBInstance } from 'aws-cdk-lib/aws-rds';
 import type { Construct } from 'constructs';
 import type { BackupTiers } from '../../backup/backup-tiers';
@@ -9,6 +10,7 @@ import { type CopiedKind, isCopied, retentionOfCopy } from './copied-tiers';
 import { copySources, replicatedSource } from './copy-sources';
 import { type CopyTarget, copyTargets } from './copy-target';
 import type { DatabaseFacts } from '../databases/database-facts';
+import { watchBackups } from '../permissions/monitoring';
 import { findUnreplicated, replicate, replicationTarget } from './replicated-backups';
 import { shareKey } from './shared-key';
 import { Kind } from '../databases/support';
@@ -67,6 +69,18 @@ export class PlanCopies {
     for (const other of this.targets.filter(({ sameAccount }) => !sameAccount)) {
       shareKey({ scope, name, key, managed, target: other });
     }
+  }
+
+  /** Lets the monitor look at what there is elsewhere, as far as the account is the same. */
+  watch(scope: Construct): void {
+    const { site } = this.plan;
+    const regions = new Map<string, string[]>();
+    for (const { sameAccount, region, vaultArn } of this.targets) {
+      if (sameAccount) regions.set(region, [...(regions.get(region) ?? []), vaultArn]);
+    }
+    if (regions.size === 0) return;
+    const statements = [...regions].flatMap(([region, vaultArns]) => watchBackups(Stack.of(site), region, vaultArns));
+    new Policy(scope, 'WatchCopies', { roles: [site.functions.monitor.role], statements });
   }
 
   /** What the copies of a database can be recovered from. */

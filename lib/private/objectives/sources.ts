@@ -17,6 +17,8 @@ export interface BackedUp {
   /** Key that encrypts the resource, and so its snapshots; nothing where only the account knows. */
   readonly key?: unknown;
   readonly tiers: BackupTiers;
+  /** Where AWS Backup keeps what the tiers take; nothing where they take nothing. */
+  readonly vaultArn?: string;
   /** What is kept elsewhere of what is kept here. */
   readonly copies: readonly SourceInventory[];
 }
@@ -36,10 +38,10 @@ function automated({ account, region, retentionDays, key }: BackedUp): SourceInv
 }
 
 /** A backup of RDS stays under the key of its database. Where two tiers are due at once, the longer one stands in. */
-function recoveryPoints({ account, region, key, tiers }: BackedUp): SourceInventory[] {
+function recoveryPoints({ account, region, key, tiers, vaultArn }: BackedUp): SourceInventory[] {
   // What is continuous is the point in time of RDS itself, whose retention AWS Backup then sets.
   const periodic = tiers._render().filter(({ continuous }) => !continuous);
-  return periodic.map(({ name, interval, startWindow, retention }) => ({
+  return periodic.map(({ name, interval, startWindow, completionWindow, retention }) => ({
     kind: 'recovery-point',
     name: `${name} recovery points`,
     storage: 'aws-backup',
@@ -50,6 +52,8 @@ function recoveryPoints({ account, region, key, tiers }: BackedUp): SourceInvent
     retentionDays: retention.toDays(),
     key,
     tier: name,
+    vaultArn,
+    completionSeconds: completionWindow.toSeconds(),
     everyDays: interval.toDays(),
   }));
 }

@@ -5,6 +5,11 @@ export function rdsArn(stack: Stack, resource: string, resourceName: string): st
   return Arn.format({ service: 'rds', resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME }, stack);
 }
 
+/** What every ARN of RDS begins with here: `arn:<partition>:rds:<region>:<account>`. */
+export function rdsOf(stack: Stack): string {
+  return `arn:${stack.partition}:rds:${stack.region}:${stack.account}`;
+}
+
 /** Everything a drill may have restored, by its name. */
 export function copies(stack: Stack, prefix: string): string {
   return rdsArn(stack, 'db', `${prefix}*`);

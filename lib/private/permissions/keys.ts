@@ -21,6 +21,6 @@ export function restoreUnder(keyArns: string[]): PolicyStatement[] {
 }
 
 /** For a source whose key is not known: an imported instance does not reveal it. */
-export function anyKey(stack: Stack): string {
-  return Arn.format({ service: 'kms', resource: 'key', resourceName: '*' }, stack);
+export function anyKey(stack: Stack, region = stack.region): string {
+  return Arn.format({ service: 'kms', region, resource: 'key', resourceName: '*' }, stack);
 }

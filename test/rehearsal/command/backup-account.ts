@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Undrilled } from '../../../lib/private/contract/registry';
+import type { WatchedResource } from '../../../lib/private/contract/monitoring';
 import { RehearsedRds, RehearsedScheduler, type Faults, type PolicyDocument } from '../../../rehearsal/aws';
 import { DEFINITION } from '../../lambda/evidence/samples';
 import { FakeEngine } from '../aws/fake-engine';
@@ -10,11 +10,14 @@ import { account, place, region, role, start } from '../aws/support';
 export const PREFIX = 'rcv-acme-1a2b3c4d-';
 const DATABASES = { 'gold/orders': 'orders-prod', 'gold/ledger': 'ledger-prod', 'silver/orders': 'orders-prod' };
 
-/** A drill of copies of what is in another Region. */
-const OF_COPIES = {
-  ...DEFINITION,
-  resource: { ...DEFINITION.resource, name: 'gold/remote', identifier: 'remote-prod' },
-  sources: [{ kind: 'recovery-point', vault: 'vault', resourceArn: `arn:aws:rds:us-east-1:${account}:db:remote-prod` }],
+type Watched = Pick<WatchedResource, 'name' | 'kind' | 'identifier'>;
+
+/** Copies of it are drilled here; it is in another Region. */
+const REMOTE: WatchedResource = {
+  name: 'gold/remote',
+  kind: 'db-instance',
+  identifier: 'remote-prod',
+  provenSeconds: 1,
 };
 
 /** What the example gives a pipeline's role, for two databases. */
@@ -26,7 +29,7 @@ function pipeline(databases = '*-prod'): PolicyDocument {
 
 /** An account with two protected databases, and the environment in which the command finds it. */
 export async function openBackups(
-  options: { faults?: Faults; sites?: readonly string[]; narrow?: string; undrilled?: Undrilled['undrilled'] } = {},
+  options: { faults?: Faults; sites?: readonly string[]; narrow?: string; undrilled?: readonly Watched[] } = {},
 ) {
   const rds = new RehearsedRds({ ...place, engine: new FakeEngine(), registry, delays, faults: options.faults });
   for (const identifier of new Set([...Object.values(DATABASES), 'legacy-prod'])) {
@@ -39,20 +42,12 @@ export async function openBackups(
       ...{ name, group: `${prefix}drills`, expression: 'rate(1 day)' },
       target: target(input),
     });
-    const drills = Object.entries(DATABASES).flatMap(([name, identifier]) =>
-      ['Weekly', 'Monthly'].map((drill) => {
-        const resource = { ...DEFINITION.resource, name, identifier };
-        return one(`${name.replace('/', '-')}-${drill}`, { schedule: drill, definition: { ...DEFINITION, resource } });
-      }),
-    );
-    const undrilled = options.undrilled ? [one('undrilled', { undrilled: options.undrilled })] : [];
-    return [
-      ...undrilled,
-      one('gold-remote-Copies', { schedule: 'Copies', definition: OF_COPIES }),
-      one('sweeper', {}),
-      one('monitor', { resources: [{ name: 'gold/orders', intervalSeconds: 1 }] }),
-      ...drills,
-    ];
+    const drills = Object.keys(DATABASES).map((name) => one(name.replace('/', '-'), { definition: DEFINITION }));
+    const drilled = Object.entries(DATABASES).map(([name, identifier]) => ({ name, kind: 'db-instance', identifier }));
+    const resources = [...drilled, ...(options.undrilled ?? [])].map((each) => ({ ...each, profile: 0 }));
+    const [first, ...others] = resources;
+    const monitor = (watched: object[]) => ({ schema: 'cdk-recoverable/monitor/v1', resources: watched });
+    return [one('sweeper', {}), one('monitor', monitor([first, REMOTE])), one('monitor2', monitor(others)), ...drills];
   });
   const scheduler = new RehearsedScheduler({ ...place, schedules: [...schedules, foreign(target)] });
   const aws = await start([rds.service(), scheduler.service()], {

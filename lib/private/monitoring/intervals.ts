@@ -1,0 +1,7 @@
+import type { Drill } from '../../drill/drill';
+
+/** Longest time between two passed drills, which is that of the most frequent one; nothing where there is none. */
+export function shortestInterval(drills: readonly Drill[]): number | undefined {
+  if (drills.length === 0) return undefined;
+  return Math.min(...drills.map((drill) => drill.schedule._provenSeconds()));
+}

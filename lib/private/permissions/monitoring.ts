@@ -1,0 +1,55 @@
+import { Arn, ArnFormat, type Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { anyKey } from './keys';
+
+/**
+ * Looking at what could be recovered: nothing here changes anything. Lists and descriptions are of the whole account, since tags
+ * and identifiers are compared by the monitor itself; keys are those that databases turn out to be under.
+ */
+export function watch(stack: Stack, vaultName: string): PolicyStatement[] {
+  const { region } = stack;
+  return [
+    describe(stack, region, ['DescribeDBInstances'], ['db:*']),
+    describe(stack, region, ['DescribeDBClusters'], ['cluster:*']),
+    describe(stack, region, ['DescribeDBSnapshots'], ['db:*', 'snapshot:*']),
+    describe(stack, region, ['DescribeDBClusterSnapshots'], ['cluster:*', 'cluster-snapshot:*']),
+    ...watchBackups(stack, region, [backupVault(stack, region, vaultName)]),
+    new PolicyStatement({
+      actions: ['rds:DescribeAccountAttributes', 'backup:ListCopyJobs', 'backup:DescribeRegionSettings'],
+      resources: ['*'],
+    }),
+  ];
+}
+
+/** What there is of a Region that is copied to: automated backups, vaults, and the keys that both are under. */
+export function watchBackups(stack: Stack, region: string, vaultArns: string[]): PolicyStatement[] {
+  return [
+    describe(stack, region, ['DescribeDBInstanceAutomatedBackups'], ['db:*', 'auto-backup:*']),
+    new PolicyStatement({
+      actions: ['backup:ListRecoveryPointsByBackupVault', 'backup:DescribeBackupVault'],
+      resources: vaultArns,
+    }),
+    new PolicyStatement({
+      actions: ['kms:DescribeKey', 'kms:GetKeyPolicy'],
+      resources: [anyKey(stack, region)],
+    }),
+  ];
+}
+
+function describe(stack: Stack, region: string, actions: string[], resources: string[]): PolicyStatement {
+  return new PolicyStatement({
+    actions: actions.map((action) => `rds:${action}`),
+    resources: resources.map((each) => {
+      const [resource, resourceName] = each.split(':');
+      return Arn.format(
+        { service: 'rds', region, resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME },
+        stack,
+      );
+    }),
+  });
+}
+
+function backupVault(stack: Stack, region: string, resourceName: string): string {
+  const resource = { service: 'backup', region, resource: 'backup-vault', resourceName };
+  return Arn.format({ ...resource, arnFormat: ArnFormat.COLON_RESOURCE_NAME }, stack);
+}
