@@ -8,6 +8,7 @@ import { Interrupted, interruptible } from './interruption';
 import { addObjectives } from './objectives/command';
 import { printable } from './printable';
 import { report } from './report';
+import { addStatus } from './status/command';
 import { QuietProgress, TerminalProgress } from './terminal-progress';
 
 /** Exit statuses: machines read them before they read anything else. */
@@ -52,6 +53,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   addObjectives(program);
   addCost(program);
   addBackupNow(program, (ended) => (status = ended));
+  addStatus(program, (ended) => (status = ended));
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
