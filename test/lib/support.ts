@@ -9,6 +9,7 @@ import {
   type RecoveryPlanProps,
   type RecoverySite,
 } from '../../lib';
+import type { MonitorDefinition } from '../../lib/private/contract/monitoring';
 import { newApp } from './app';
 
 export interface Statement {
@@ -49,6 +50,13 @@ export function inputOf(stack: Stack, scheduleName: string): { schedule: string;
   const schedules = Object.values(Template.fromStack(stack).findResources('AWS::Scheduler::Schedule'));
   const found = schedules.find((schedule) => schedule.Properties.Name === scheduleName);
   return JSON.parse(flatten(found?.Properties.Target.Input));
+}
+
+/** What the monitors of a stack are told, with the names of their tokens. */
+export function monitorsOf(stack: Stack): MonitorDefinition[] {
+  return Object.values(Template.fromStack(stack).findResources('AWS::Scheduler::Schedule'))
+    .map(({ Properties }) => JSON.parse(flatten(Properties.Target.Input)))
+    .filter(({ schema }) => schema === 'cdk-recoverable/monitor/v1');
 }
 
 /** A CloudFormation value as text: references as `<Id>` or `<Id.Attribute>`. */

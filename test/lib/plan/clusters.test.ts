@@ -15,7 +15,7 @@ import {
 import { BackupTiers, Engine } from '../../../lib';
 import { newApp } from '../app';
 import { days, only } from '../backup/support';
-import { drilled, flatten, newPlan, newStack, statementsOf } from '../support';
+import { drilled, flatten, monitorsOf, newPlan, newStack, statementsOf } from '../support';
 
 const postgres = DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_16_4 });
 const backup = BackupTiers.grandfatherFatherSon();
@@ -76,7 +76,10 @@ describe.each<[string, (stack: Stack) => CfnDBCluster | DatabaseCluster, Engine,
         `Gold/Ledger is protected, and nothing proves that it can be recovered: drills restore RDS instances of postgres, and no ${words} yet`,
       ),
     ]);
-    expect(plan.monitor.schedules).toEqual([]);
+    expect(monitorsOf(stack)[0].resources).toEqual([
+      expect.objectContaining({ name: 'Gold/Ledger', kind: 'db-cluster', profile: 0 }),
+    ]);
+    expect(monitorsOf(stack)[0].resources[0].provenSeconds).toBeUndefined();
     Template.fromStack(stack).resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { MetricName: 'DrillAgeRatio' }, 0);
   });
 });

@@ -12,7 +12,7 @@ import { BackupTiers, DrillSchedule, Engine } from '../../../lib';
 import { REFUSED, SUPPORTED } from '../../../lib/private/databases/support';
 import { newApp } from '../app';
 import { database } from '../backup/support';
-import { actionsOf, newPlan, newStack, statementsOf } from '../support';
+import { actionsOf, monitorsOf, newPlan, newStack, statementsOf } from '../support';
 
 const weekly = { schedule: DrillSchedule.weekly() };
 const mysql = DatabaseInstanceEngine.mysql({ version: MysqlEngineVersion.VER_8_0 });
@@ -67,8 +67,9 @@ describe('an instance that drills cannot restore', () => {
         'Gold/Orders is protected, and nothing proves that it can be recovered: drills restore RDS instances of postgres, and no RDS instance of mysql yet',
       ),
     );
-    // Nobody measures, and nothing may be restored from it.
-    expect(plan.monitor.schedules).toEqual([]);
+    // What it could be recovered from is watched; that it was proven is not, and nothing may be restored from it.
+    expect(monitorsOf(stack)[0].resources[0]).toMatchObject({ name: 'Gold/Orders', profile: 0 });
+    expect(monitorsOf(stack)[0].resources[0].provenSeconds).toBeUndefined();
     Template.fromStack(stack).resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { MetricName: 'DrillAgeRatio' }, 0);
     expect(actionsOf(statementsOf(stack, plan.site.functions.restore.role))).not.toContain('kms:CreateGrant');
     expect(statementsOf(stack, plan.site.functions.restore.role).map(({ Sid }) => Sid)).not.toContain('RestoreFrom');
