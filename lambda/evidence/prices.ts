@@ -27,6 +27,9 @@ export interface PriceTable {
   readonly transferGib: Price;
   readonly alarmMonth: Price;
   readonly metricMonth: Price;
+  readonly dashboardMonth: Price;
+  readonly logGib: Price;
+  readonly objectPut: Price;
   readonly keyMonth: Price;
   readonly secretMonth: Price;
   readonly lambdaGbSecond: Price;

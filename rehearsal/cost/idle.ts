@@ -1,8 +1,9 @@
 import type { PriceTable } from '../../lambda/evidence/prices';
 import { functionGbSeconds } from '../../lambda/evidence/cost';
 import type { AssembledStack, TemplateResource } from '../assembly/read';
-import { type CostLine, priced, together } from './line';
-import { DAYS_PER_MONTH, HOURS_PER_MONTH } from './model';
+import { type CostLine, priced } from './line';
+import { runLines } from './measured';
+import type { Runs } from './schedules';
 
 const NAMESPACE = 'CdkRecoverable';
 
@@ -30,49 +31,18 @@ export function idleLines(resources: readonly TemplateResource[], prices: PriceT
   ];
 }
 
-/** What a site costs while nothing is drilled: keys, alarms, metrics, and the functions that look every so often. */
-export function siteLines(
-  path: string,
-  stack: AssembledStack,
-  stacks: readonly AssembledStack[],
-  prices: PriceTable,
-): CostLine[] {
+/** What a site costs while nothing is drilled: keys, alarms, metrics, its dashboard, and the functions that look every so often. */
+export function siteLines(path: string, stack: AssembledStack, runs: readonly Runs[], prices: PriceTable): CostLine[] {
   const own = below(path, stack);
-  const keys = ofType(own, 'AWS::KMS::Key').length;
-  const runs = sumOf(schedulesOf(own, stack, stacks), runsPerMonth);
-  return [
-    priced('idle', 'keys', keys, '', prices.keyMonth),
-    ...idleLines(own, prices),
-    together('idle', 'sweeper and monitors', [
-      { quantity: runs, unit: 'starts', price: prices.scheduleInvocation },
-      { quantity: runs, unit: 'calls', price: prices.lambdaRequest },
-      { quantity: functionGbSeconds(runs), unit: 'GB-seconds', price: prices.lambdaGbSecond },
-    ]),
-  ];
-}
-
-/** The schedules in the site's group, of whatever stack they are. */
-function schedulesOf(
-  own: readonly TemplateResource[],
-  { folder }: AssembledStack,
-  stacks: readonly AssembledStack[],
-): TemplateResource[] {
+  const count = (type: string) => ofType(own, type).length;
   const [group] = ofType(own, 'AWS::Scheduler::ScheduleGroup').map(({ Properties }) => Properties?.Name);
-  const all = stacks
-    .filter((each) => each.folder === folder)
-    .flatMap(({ templates }) => [...templates.values()].flatMap(({ Resources }) => Object.values(Resources ?? {})));
-  return ofType(all, 'AWS::Scheduler::Schedule').filter(
-    ({ Properties }) => group !== undefined && Properties?.GroupName === group,
-  );
-}
-
-/** Drills run by `cron` and are reckoned with the drill; what looks after them runs at a rate. */
-function runsPerMonth({ Properties }: TemplateResource): number {
-  const rate = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(String(Properties?.ScheduleExpression));
-  if (!rate) return 0;
-  const [, value, unit] = rate;
-  const perMonth = { minute: HOURS_PER_MONTH * 60, hour: HOURS_PER_MONTH, day: DAYS_PER_MONTH }[unit] ?? 0;
-  return perMonth / Number(value);
+  const ofSite = runs.filter((each) => group !== undefined && each.group === group);
+  return [
+    priced('idle', 'keys', count('AWS::KMS::Key'), '', prices.keyMonth),
+    ...idleLines(own, prices),
+    priced('idle', 'dashboard', count('AWS::CloudWatch::Dashboard'), '', prices.dashboardMonth),
+    runLines(ofSite, functionGbSeconds, prices),
+  ];
 }
 
 /** CloudWatch counts the metrics that an alarm reads. */
