@@ -1,6 +1,7 @@
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { MonitorDefinition, WatchedResource } from '../../../lib/private/contract/monitoring';
-import { type FoundSite, schedulesOf, sitesNamed } from '../account/sites';
+import { monitorsOf } from '../account/monitors';
+import { type FoundSite, sitesNamed } from '../account/sites';
 
 /** A protected resource as a site knows it. */
 export interface Protected extends Pick<WatchedResource, 'name' | 'kind' | 'identifier'> {
@@ -17,10 +18,8 @@ export async function protectedResources(client: SchedulerClient, site?: string)
 }
 
 async function resourcesOf(client: SchedulerClient, site: FoundSite): Promise<Protected[]> {
-  const found: Protected[] = [];
-  for await (const { input } of schedulesOf(client, site)) {
-    if (isMonitor(input)) found.push(...resourcesIn(input, site));
-  }
+  const monitors = await monitorsOf(client, site);
+  const found = monitors.flatMap(({ definition }) => resourcesIn(definition, site));
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -29,9 +28,4 @@ function resourcesIn({ resources }: MonitorDefinition, { site, prefix }: FoundSi
   return resources
     .filter(({ profile }) => profile !== undefined)
     .map(({ name, kind, identifier }) => ({ site, prefix, name, kind, identifier }));
-}
-
-/** The schedules of monitors are the register of what a site protects. */
-function isMonitor(input: object): input is MonitorDefinition {
-  return (input as Partial<MonitorDefinition>).schema === 'cdk-recoverable/monitor/v1';
 }

@@ -5,7 +5,8 @@ import { keys } from '../../../lambda/shared/keys';
 import { nameOf } from '../../../lambda/shared/named-error';
 import { Store } from '../../../lambda/shared/store';
 import type { ClientOptions } from '../account/account';
-import { schedulesOf, type FoundSchedule, type FoundSite, sitesNamed } from '../account/sites';
+import { monitorsOf } from '../account/monitors';
+import { type FoundSchedule, type FoundSite, sitesNamed } from '../account/sites';
 
 /** A shard as its schedule defines it, and what its monitor last reported. */
 export interface ReadShard {
@@ -49,13 +50,7 @@ async function shardsOf(
   site: FoundSite,
   signal: AbortSignal,
 ): Promise<ReadShard[]> {
-  const monitor = `:function:${site.prefix}monitor`;
-  const scheduled: { schedule: FoundSchedule; definition: MonitorDefinition }[] = [];
-  // A site may have a thousand drills, whose schedules need not be read one by one.
-  for await (const schedule of schedulesOf(scheduler, site, ({ Target }) => Target?.Arn?.endsWith(monitor) ?? true)) {
-    const definition = schedule.input as MonitorDefinition;
-    if (definition.schema === 'cdk-recoverable/monitor/v1') scheduled.push({ schedule, definition });
-  }
+  const scheduled = await monitorsOf(scheduler, site);
   const shards = scheduled.map(async ({ schedule, definition }): Promise<ReadShard> => {
     const { shard, stateBucket } = definition;
     return { shard, schedule, definition, ...(await readReport(new Store(stateBucket, s3), shard)) };

@@ -40,7 +40,11 @@ export async function openBackups(
   const schedules = (options.sites ?? [PREFIX]).flatMap((prefix) => {
     const one = (name: string, input: object) => ({
       ...{ name, group: `${prefix}drills`, expression: 'rate(1 day)' },
-      target: target(input),
+      // Only what starts the monitor function is read.
+      target: {
+        ...target(input),
+        arn: `arn:aws:lambda:${region}:${account}:function:${prefix}${name.replace(/\d$/, '')}`,
+      },
     });
     const drills = Object.keys(DATABASES).map((name) => one(name.replace('/', '-'), { definition: DEFINITION }));
     const drilled = Object.entries(DATABASES).map(([name, identifier]) => ({ name, kind: 'db-instance', identifier }));
