@@ -9,8 +9,10 @@ export interface Faults {
   restoreEndsIn?: 'incompatible-network' | 'failed';
   /** The restored instance stays `creating`. */
   neverAvailable?: boolean;
-  /** Every call of this service, by its signing name, is throttled. */
-  throttle?: { readonly service: string };
+  /** Every call of this service, by its signing name, is throttled; with an operation, calls of that one alone. */
+  throttle?: { readonly service: string; readonly operation?: string };
+  /** Instances of which no more log is archived: they go on, and nothing newer becomes restorable. */
+  archivingStopped?: readonly string[];
   /** A restore replays only to the backup's own consistent end, whatever was asked. */
   restoreOlder?: boolean;
   /** Damage done to the restored copy before it becomes available. */

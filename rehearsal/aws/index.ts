@@ -9,14 +9,17 @@ export type {
   Statement,
 } from './authorization';
 export { RehearsedBackup } from './backup/rehearsed-backup';
-export type { BackupOptions, BackupRule, ServiceRole } from './backup/model';
 export type { Action } from './cloudwatch/actions';
 export { alarmOf, alarmsOf, type Alarm } from './cloudwatch/alarm';
 export { RehearsedCloudWatch, type CloudWatchOptions } from './cloudwatch/rehearsed-cloudwatch';
 export type { Transition } from './cloudwatch/transition';
+export type { BackupOptions, BackupRule, CopyJob, RecoveryPoint, ServiceRole } from './backup/model';
 export type { Faults } from './faults';
+export { RehearsedKms, type RehearsedKey } from './kms';
 export { RehearsedLambda, type Invoke, type Invoked } from './lambda';
-export { RehearsedRds, type AdoptedSource } from './rds/rehearsed-rds';
+export type { KeptBackups } from './rds/automated-backups';
+export type { Cluster } from './rds/clusters';
+export { RehearsedRds, type AdoptedSource, type ChangedFacts } from './rds/rehearsed-rds';
 export type { RdsDelays, RdsOptions, RdsQuota } from './rds/account';
 export type { RdsRegistry, SubnetGroup } from './rds/registry';
 export { RehearsedS3, type Bucket } from './s3/rehearsed-s3';

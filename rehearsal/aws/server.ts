@@ -13,8 +13,10 @@ export interface AwsOptions {
   /** Callers by access key id; read at every call, so callers may be added while the server runs. */
   readonly principals: ReadonlyMap<string, Principal>;
   readonly authorize: Authorize;
-  /** When given, calls signed for another Region are refused, as a regional endpoint does. */
+  /** When given, calls signed for another Region are refused, as a regional endpoint does, unless it is `elsewhere`. */
   readonly region?: string;
+  /** Other Regions by name: their services, which authorize by their own policies. Callers are those of this one. */
+  readonly elsewhere?: ReadonlyMap<string, Pick<AwsOptions, 'services' | 'authorize'>>;
   readonly faults?: Faults;
 }
 
@@ -23,6 +25,8 @@ export interface RecordedCall {
   /** ARN of the caller's role; undefined when nobody was recognised. */
   readonly principal?: string;
   readonly service: string;
+  /** Region that the call was signed for. */
+  readonly region: string;
   readonly operation: string;
   readonly allowed: boolean;
   readonly authorizations: readonly AuthorizationRequest[];
@@ -81,22 +85,31 @@ function lengthOf(answer: HttpAnswer, request: IncomingMessage): number {
   return request.method === 'HEAD' && declared ? Number(declared) : Buffer.byteLength(answer.body);
 }
 
+/** The services of one Region, and what they ask before they answer. */
+interface Region {
+  readonly services: ReadonlyMap<string, Service>;
+  readonly authorize: Authorize;
+}
+
 class Dispatcher {
-  private readonly services: ReadonlyMap<string, Service>;
+  private readonly home: Region;
+  private readonly elsewhere: ReadonlyMap<string, Region>;
 
   constructor(
     private readonly options: AwsOptions,
     private readonly calls: RecordedCall[],
     private readonly problems: Error[],
   ) {
-    this.services = new Map(options.services.map((service) => [service.signingName, service]));
+    this.home = region(options);
+    this.elsewhere = new Map([...(options.elsewhere ?? [])].map(([name, there]) => [name, region(there)]));
   }
 
   async answer(http: HttpCall): Promise<HttpAnswer> {
     const scope = signatureOf(http);
-    const service = scope && this.services.get(scope.service);
+    const { services, authorize } = this.elsewhere.get(scope?.region ?? '') ?? this.home;
+    const service = scope && services.get(scope.service);
     if (!scope || !service) {
-      const known = [...this.services.keys()].join(', ');
+      const known = [...services.keys()].join(', ');
       const message = scope ? `service '${scope.service}' is not rehearsed: known are ${known}` : 'no signature found';
       return {
         status: 403,
@@ -109,6 +122,7 @@ class Dispatcher {
     const record = {
       principal: undefined as string | undefined,
       service: service.signingName,
+      region: scope.region,
       operation: 'unknown',
       allowed: false,
       authorizations: [] as AuthorizationRequest[],
@@ -120,13 +134,13 @@ class Dispatcher {
       const principal = this.principal(scope);
       record.principal = principal.arn;
       const operation = this.operation(service, record.operation);
-      if (this.options.faults?.throttle?.service === service.signingName) {
+      if (isThrottled(this.options.faults, service, record.operation)) {
         throw service.throttled();
       }
       const input = service.protocol.decode(operation.schema, http);
-      this.authorize(service, operation, input, principal, record.authorizations);
+      this.authorize(authorize, service, operation, input, principal, record.authorizations);
       record.allowed = true;
-      const output = await operation.handle(input, this.call(principal, http));
+      const output = await operation.handle(input, this.call(authorize, principal, http));
       return service.protocol.encode(operation.schema, output, requestId);
     } catch (error) {
       const answered = this.asAwsError(error);
@@ -140,7 +154,7 @@ class Dispatcher {
     if (!principal) {
       throw new AwsError('InvalidClientTokenId', 403, 'The security token included in the request is invalid.');
     }
-    if (this.options.region && scope.region !== this.options.region) {
+    if (this.options.region && scope.region !== this.options.region && !this.elsewhere.has(scope.region)) {
       const message = `Credential should be scoped to a valid region: '${scope.region}' is not ${this.options.region}.`;
       throw new AwsError('SignatureDoesNotMatch', 403, message);
     }
@@ -156,6 +170,7 @@ class Dispatcher {
   }
 
   private authorize(
+    authorize: Authorize,
     service: Service,
     operation: Operation,
     input: object,
@@ -164,7 +179,7 @@ class Dispatcher {
   ): void {
     for (const { deniedAs, ...request } of operation.checks(input as Record<string, unknown>)) {
       recorded.push(request);
-      const decision = this.options.authorize(principal, request);
+      const decision = authorize(principal, request);
       if (!decision.allowed) {
         throw (deniedAs ?? service.denied)(deniedMessage(principal, request, decision));
       }
@@ -174,8 +189,8 @@ class Dispatcher {
     }
   }
 
-  private call(principal: Principal, http: HttpCall): Call {
-    return { principal, http, may: (request) => this.options.authorize(principal, request).allowed };
+  private call(authorize: Authorize, principal: Principal, http: HttpCall): Call {
+    return { principal, http, may: (request) => authorize(principal, request).allowed };
   }
 
   /** Anything else than an AwsError is a mistake of ours. 400, so that no client retries it for minutes. */
@@ -186,4 +201,13 @@ class Dispatcher {
     this.problems.push(error as Error);
     return new AwsError('RehearsalFailed', 400, `the rehearsal failed: ${(error as Error).message}`);
   }
+}
+
+function region({ services, authorize }: Pick<AwsOptions, 'services' | 'authorize'>): Region {
+  return { services: new Map(services.map((service) => [service.signingName, service])), authorize };
+}
+
+function isThrottled(faults: Faults | undefined, { signingName }: Service, operation: string): boolean {
+  const throttle = faults?.throttle;
+  return throttle?.service === signingName && operation === (throttle.operation ?? operation);
 }

@@ -2,6 +2,7 @@ import type { DatabaseEngine } from '../database-engine';
 import {
   createAuthorize,
   RehearsedBackup,
+  RehearsedKms,
   RehearsedLambda,
   RehearsedRds,
   RehearsedS3,
@@ -10,6 +11,7 @@ import {
   RehearsedSns,
   RehearsedStates,
   startAws,
+  type AwsOptions,
   type Faults,
   type Invoke,
   type PolicyDocument,
@@ -24,6 +26,9 @@ import { LAG_SECONDS } from './settings';
 
 export interface AwsOfSite {
   readonly aws: RunningAws;
+  readonly kms: RehearsedKms;
+  /** By name, and how it answers calls: also those of functions in another Region. */
+  readonly region: readonly [string, Pick<AwsOptions, 'services' | 'authorize'>];
   readonly rds: RehearsedRds;
   readonly backup: RehearsedBackup;
   readonly s3: RehearsedS3;
@@ -82,12 +87,17 @@ export async function openAws({
     schedules: deployment.all('AWS::Scheduler::Schedule').map(schedule),
   });
   const lambda = new RehearsedLambda({ ...place, invoke });
+  const kms = new RehearsedKms({ ...place, keys: deployment.all('AWS::KMS::Key').map(key) });
 
-  const aws = await startAws({
-    services: [s3, rds, backup, secrets, sns, states, scheduler, lambda].map((service) => service.service()),
-    principals: principals(deployment, roles),
+  const here = {
+    services: [s3, rds, backup, secrets, sns, states, scheduler, lambda, kms].map((service) => service.service()),
     authorize,
+  };
+  const aws = await startAws({
+    ...here,
+    principals: principals(deployment, roles),
     region: place.region,
+    elsewhere: new Map(elsewhere.map(({ region }) => region)),
     faults,
   });
   const machineRole = principal(String(machine.properties.RoleArn), 'machine', roles);
@@ -95,7 +105,7 @@ export async function openAws({
     const decision = authorize(machineRole, { action: 'lambda:InvokeFunction', resource: functionArn });
     if (!decision.allowed) throw new Error(`the machine's role may not invoke ${functionArn} ${decision.reason}`);
   };
-  return { aws, rds, backup, s3, secrets, sns, states, authorizeMachine };
+  return { aws, rds, backup, s3, secrets, sns, states, kms, region: [place.region, here], authorizeMachine };
 }
 
 /** Each function calls with its logical id as access key: that is how the server knows its role. */
@@ -138,6 +148,10 @@ function resourcePolicies(deployment: Deployment): Record<string, PolicyDocument
 function vault({ name, arn, properties }: Deployed) {
   const keyArn = properties.EncryptionKeyArn;
   return { name, arn, ...(typeof keyArn === 'string' && { keyArn }) };
+}
+
+function key({ arn, properties }: Deployed) {
+  return { arn, policy: properties.KeyPolicy as PolicyDocument };
 }
 
 function bucket({ name, properties }: Deployed) {

@@ -19,11 +19,23 @@ export class CopyJobs {
   constructor(
     private readonly options: BackupOptions,
     private readonly here: CopyDestination,
+    private readonly clock: () => Date,
   ) {}
 
   /** Runs one to its end, whichever that is. */
   run(point: RecoveryPoint, { DestinationBackupVaultArn: vaultArn, Lifecycle }: CopyAction): void {
-    const job: CopyJob = { id: randomUUID().toUpperCase(), from: point.arn, vaultArn, state: 'RUNNING' };
+    const deleteAfterDays = Lifecycle?.DeleteAfterDays ?? point.deleteAfterDays;
+    const job: CopyJob = {
+      id: randomUUID().toUpperCase(),
+      from: point.arn,
+      fromVaultArn: point.vaultArn,
+      resourceArn: point.resourceArn,
+      roleArn: point.roleArn,
+      vaultArn,
+      deleteAfterDays,
+      createdAt: this.clock(),
+      state: 'RUNNING',
+    };
     this.all.push(job);
     try {
       const role = trusting(this.options, point.roleArn);
@@ -34,13 +46,13 @@ export class CopyJobs {
         context: { 'backup:CopyTargets': [vaultArn] },
       });
       const original = this.options.rds.original(point.arn, allow);
-      const deleteAfterDays = Lifecycle?.DeleteAfterDays ?? point.deleteAfterDays;
       job.made = this.destination(vaultArn).receive(vaultArn, { point, original, role, deleteAfterDays }).arn;
       job.state = 'COMPLETED';
     } catch (error) {
       job.state = 'FAILED';
       job.message = (error as Error).message;
     }
+    job.completedAt = this.clock();
   }
 
   private destination(vaultArn: string): CopyDestination {

@@ -40,6 +40,8 @@ export interface BackupOptions extends Place {
   /** By ARN. */
   readonly roles: ReadonlyMap<string, ServiceRole>;
   readonly authorize: Authorize;
+  /** Kinds of resources that the Region has opted in to; default: all that are rehearsed. */
+  readonly optIn?: Readonly<Record<string, boolean>>;
   readonly delays?: Partial<BackupDelays>;
   readonly clock?: () => Date;
   readonly faults?: Faults;
@@ -78,7 +80,15 @@ export interface CopyJob {
   readonly id: string;
   /** ARN of the recovery point that is copied. */
   readonly from: string;
+  /** The vault that it is in. */
+  readonly fromVaultArn: string;
+  readonly resourceArn: string;
+  readonly roleArn: string;
   readonly vaultArn: string;
+  /** How long the copy is kept; absent: for ever. */
+  readonly deleteAfterDays?: number;
+  readonly createdAt: Date;
+  completedAt?: Date;
   state: CopyJobState;
   message?: string;
   /** ARN of the copy. */

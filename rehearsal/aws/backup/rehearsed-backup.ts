@@ -15,8 +15,10 @@ import type {
   RestoreJob,
   Vault,
 } from './model';
+import { page } from './page';
+import { readingOperations, type Shown } from './reading';
 import { assume, passRole } from './roles';
-import { describeJob, describePoint } from './shapes';
+import { describeJob } from './shapes';
 
 const DELAYS: BackupDelays = { pending: 200, poll: 50 };
 
@@ -25,11 +27,12 @@ export class RehearsedBackup implements CopyDestination {
   private readonly points: RecoveryPoint[] = [];
   private readonly jobs: RestoreJobs;
   private readonly copies: CopyJobs;
+  private readonly removed = new Set<string>();
   private readonly clock: () => Date;
 
   constructor(private readonly options: BackupOptions) {
     this.clock = options.clock ?? (() => new Date());
-    this.copies = new CopyJobs(options, this);
+    this.copies = new CopyJobs(options, this, this.clock);
     this.jobs = new RestoreJobs(options, { ...DELAYS, ...options.delays }, this.clock);
   }
 
@@ -44,7 +47,27 @@ export class RehearsedBackup implements CopyDestination {
   }
 
   get vaults(): readonly Vault[] {
-    return this.options.vaults;
+    return this.options.vaults.filter(({ name }) => !this.removed.has(name));
+  }
+
+  /** Keeps a recovery point as a job left it, of whatever resource. */
+  keep(point: RecoveryPoint): void {
+    this.points.push(point);
+  }
+
+  /** Somebody deletes recovery points. */
+  forget(gone: (point: RecoveryPoint) => boolean): void {
+    for (let i = this.points.length - 1; i >= 0; i--) if (gone(this.points[i])) this.points.splice(i, 1);
+  }
+
+  /** Notes a copy job as it ended, of which the copy is in another account. */
+  noteCopyJob(job: CopyJob): void {
+    this.copies.all.push(job);
+  }
+
+  /** Somebody deletes a vault. */
+  removeVault(name: string): void {
+    this.removed.add(name);
   }
 
   /** Keeps a copy that the AWS Backup of a Region makes here. Throws where its role may not. */
@@ -88,7 +111,7 @@ export class RehearsedBackup implements CopyDestination {
       signingName: 'backup',
       protocol: restJsonProtocol('com.amazonaws.backup'),
       operations: [
-        this.listRecoveryPoints(),
+        ...readingOperations(this.shown()),
         this.getRestoreMetadata(),
         this.startRestoreJob(),
         this.describeRestoreJob(),
@@ -99,28 +122,16 @@ export class RehearsedBackup implements CopyDestination {
     };
   }
 
-  private listRecoveryPoints(): Operation {
-    return operation<sdk.ListRecoveryPointsByBackupVaultInput, sdk.ListRecoveryPointsByBackupVaultOutput>(
-      sdk.ListRecoveryPointsByBackupVault$,
-      ['BackupVaultName', 'ByResourceArn', 'ByResourceType', 'MaxResults', 'NextToken'],
-      ({ BackupVaultName }) => [
-        { action: 'backup:ListRecoveryPointsByBackupVault', resource: this.vaultArn(BackupVaultName ?? '') },
-      ],
-      (input) => {
-        const { name } = this.vault(input.BackupVaultName ?? '');
-        const found = this.points.filter(
-          ({ vault, resourceArn }) =>
-            vault === name &&
-            resourceArn === (input.ByResourceArn ?? resourceArn) &&
-            (input.ByResourceType ?? 'RDS') === 'RDS',
-        );
-        const { items, NextToken } = page(found, input);
-        return {
-          RecoveryPoints: items.map((point) => describePoint(point, this.statusOf(point))),
-          ...(NextToken && { NextToken }),
-        };
-      },
-    );
+  private shown(): Shown {
+    return {
+      account: this.options.account,
+      points: this.points,
+      copyJobs: this.copies.all,
+      optIn: this.options.optIn ?? { RDS: true, Aurora: true },
+      vault: (name) => this.vault(name),
+      vaultArn: (name) => this.vaultArn(name),
+      statusOf: (point) => this.statusOf(point),
+    };
   }
 
   private getRestoreMetadata(): Operation {
@@ -220,7 +231,7 @@ export class RehearsedBackup implements CopyDestination {
   }
 
   private vault(name: string): Vault {
-    const found = this.options.vaults.find((vault) => vault.name === name);
+    const found = this.vaults.find((vault) => vault.name === name);
     if (!found) throw notFound(`backup vault ${name}`);
     return found;
   }
@@ -229,16 +240,6 @@ export class RehearsedBackup implements CopyDestination {
     const { region, account } = this.options;
     return `arn:aws:backup:${region}:${account}:backup-vault:${name}`;
   }
-}
-
-function page<T>(all: readonly T[], { MaxResults, NextToken }: { MaxResults?: number; NextToken?: string }) {
-  if (MaxResults !== undefined && !(MaxResults >= 1 && MaxResults <= 1000)) {
-    throw invalid(`MaxResults must be 1 to 1000, got: ${MaxResults}`);
-  }
-  const start = NextToken === undefined ? 0 : Number(/^at-(\d+)$/.exec(NextToken)?.[1]);
-  if (Number.isNaN(start)) throw invalid(`NextToken is not one of ours: ${NextToken}`);
-  const end = start + (MaxResults ?? 1000);
-  return { items: all.slice(start, end), NextToken: end < all.length ? `at-${end}` : undefined };
 }
 
 function required(value: string | undefined, name: string): string {

@@ -1,5 +1,9 @@
-import type { DescribeRestoreJobOutput, RecoveryPointByBackupVault } from '@aws-sdk/client-backup';
-import type { RecoveryPoint, RestoreJob } from './model';
+import type {
+  CopyJob as CopyJobShape,
+  DescribeRestoreJobOutput,
+  RecoveryPointByBackupVault,
+} from '@aws-sdk/client-backup';
+import type { CopyJob, RecoveryPoint, RestoreJob } from './model';
 
 /** AWS Backup says so of every recovery point of an instance. */
 const SIZE = 0;
@@ -32,7 +36,7 @@ export function describePoint(point: RecoveryPoint, status: RecoveryPoint['statu
     BackupVaultName: point.vault,
     BackupVaultArn: point.vaultArn,
     ResourceArn: point.resourceArn,
-    ResourceType: 'RDS',
+    ResourceType: typeOf(point.resourceArn),
     IamRoleArn: point.roleArn,
     Status: status,
     CreationDate: point.createdAt,
@@ -43,6 +47,33 @@ export function describePoint(point: RecoveryPoint, status: RecoveryPoint['statu
     IsParent: false,
     VaultType: 'BACKUP_VAULT',
   };
+}
+
+/** A copy job as ListCopyJobs shows it. */
+export function describeCopyJob(job: CopyJob, account: string): CopyJobShape {
+  return {
+    AccountId: account,
+    CopyJobId: job.id,
+    SourceBackupVaultArn: job.fromVaultArn,
+    SourceRecoveryPointArn: job.from,
+    DestinationBackupVaultArn: job.vaultArn,
+    ...(job.made && { DestinationRecoveryPointArn: job.made }),
+    ...(job.deleteAfterDays && { DestinationRecoveryPointLifecycle: { DeleteAfterDays: job.deleteAfterDays } }),
+    ResourceArn: job.resourceArn,
+    ResourceType: typeOf(job.resourceArn),
+    CreationDate: job.createdAt,
+    ...(job.completedAt && { CompletionDate: job.completedAt }),
+    State: job.state,
+    ...(job.message !== undefined && { StatusMessage: job.message }),
+    BackupSizeInBytes: SIZE,
+    IamRoleArn: job.roleArn,
+    IsParent: false,
+  };
+}
+
+/** Of what AWS Backup says that a resource is. */
+export function typeOf(resourceArn: string): 'RDS' | 'Aurora' {
+  return resourceArn.includes(':cluster:') ? 'Aurora' : 'RDS';
 }
 
 const DAY = 86_400_000;

@@ -9,6 +9,7 @@ import type { DatabaseEngine } from '../../database-engine';
 import type { Faults } from '../faults';
 import { modelled } from '../protocol/types';
 import type { Place } from '../service';
+import type { KeptBackups } from './automated-backups';
 import type { Cluster, ClusterSnapshot } from './clusters';
 import type { Instance, Snapshot } from './model';
 import type { RdsRegistry } from './registry';
@@ -25,6 +26,7 @@ export interface RdsDelays {
 
 export interface RdsQuota {
   readonly instances: number;
+  readonly clusters: number;
   readonly allocatedStorageGib: number;
   /** Of instances, and as many of clusters. */
   readonly manualSnapshots: number;
@@ -49,6 +51,7 @@ export class RdsAccount {
   readonly snapshots = new Map<string, Snapshot>();
   readonly clusters = new Map<string, Cluster>();
   readonly clusterSnapshots = new Map<string, ClusterSnapshot>();
+  readonly keptBackups: KeptBackups[] = [];
   readonly delays: RdsDelays;
   readonly quota: RdsQuota;
   readonly faults: Faults;
@@ -61,7 +64,7 @@ export class RdsAccount {
 
   constructor(readonly options: RdsOptions) {
     this.delays = { ...DELAYS, ...options.delays };
-    this.quota = { instances: 40, allocatedStorageGib: 100_000, manualSnapshots: 100, ...options.quota };
+    this.quota = { instances: 40, clusters: 40, allocatedStorageGib: 100_000, manualSnapshots: 100, ...options.quota };
     this.faults = options.faults ?? {};
     this.clock = options.clock ?? (() => new Date());
   }
@@ -95,6 +98,11 @@ export class RdsAccount {
       throw modelled(DBSnapshotNotFoundFault$, `DBSnapshot ${identifier} not found.`);
     }
     return found;
+  }
+
+  /** Whether what is committed to an instance still becomes restorable. */
+  archives(instance: Instance): boolean {
+    return !this.faults.archivingStopped?.includes(instance.identifier);
   }
 
   /** An account whose backups are gone shows none. */

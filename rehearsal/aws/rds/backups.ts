@@ -12,6 +12,8 @@ import type { Instance, Snapshot } from './model';
 import { describeSnapshot } from './shapes';
 import * as rules from './rules';
 
+const DAY = 86_400_000;
+
 /** Takes an automated backup: the base of point-in-time restores, and a snapshot of its own. */
 export async function automatedBackup(
   account: RdsAccount,
@@ -23,6 +25,17 @@ export async function automatedBackup(
   const stamp = backup.finishedAt.toISOString().slice(0, 16).replace(/[T:]/g, '-');
   const snapshot = newSnapshot(account, instance, `rds:${instance.identifier}-${stamp}`, 'automated', []);
   keep(account, snapshot, backup);
+  expire(account, instance);
+}
+
+/** Automated backups are kept for the retention period, beside the newest one. */
+function expire(account: RdsAccount, instance: Instance): void {
+  const end = account.clock().getTime() - instance.backupRetentionPeriod * DAY;
+  while (instance.backups.length > 1 && instance.backups[0].finishedAt.getTime() < end) instance.backups.shift();
+  for (const [name, { type, of, createdAt }] of account.snapshots) {
+    const automated = type === 'automated' && of.dbiResourceId === instance.dbiResourceId;
+    if (automated && createdAt.getTime() < end) account.snapshots.delete(name);
+  }
 }
 
 /** Every so often, what was archived since becomes restorable. Ends with the instance or the account. */
@@ -30,13 +43,14 @@ export function followArchive(account: RdsAccount, instance: Instance, database:
   const lag = (account.options.lagSeconds ?? 1) * 1000;
   account.inBackground(async () => {
     while ((await account.pause(lag)) && account.instances.get(instance.identifier) === instance) {
-      await noteArchived(instance, database);
+      await noteArchived(account, instance, database);
     }
   });
 }
 
 /** LatestRestorableTime is whole seconds, and never lies before the oldest backup. */
-export async function noteArchived(instance: Instance, database: RunningDatabase): Promise<void> {
+export async function noteArchived(account: RdsAccount, instance: Instance, database: RunningDatabase): Promise<void> {
+  if (!account.archives(instance)) return;
   const archived = await database.archive();
   const time = new Date(Math.floor(archived.getTime() / 1000) * 1000);
   const oldest = instance.backups.at(0)?.finishedAt;

@@ -30,7 +30,7 @@ export function snapshotsCheck(account: RdsAccount, input: DescribeDBSnapshotsMe
   const action = 'rds:DescribeDBSnapshots';
   const named = input.DBSnapshotIdentifier;
   const snapshot: Check = { action, resource: account.arn('snapshot', named ? snapshotName(named) : '*') };
-  return input.DBInstanceIdentifier
+  return input.DBInstanceIdentifier || input.Filters
     ? [...instanceCheck(account, action, input.DBInstanceIdentifier), snapshot]
     : [snapshot];
 }

@@ -17,28 +17,46 @@ import { modelled } from '../protocol/types';
 import { operation, resourceTags, type Check, type Operation, type Tag } from '../service';
 import type { RdsAccount } from './account';
 import { addTagsChecks, tagsOfRequest } from './checks';
+import { describeClustersOperation } from './describe-clusters';
+import { wantedBy, type Filterable } from './filters';
 import * as rules from './rules';
 
-/** A cluster is known by its name and state alone: nothing here restores one, so it holds no data. */
+/** A cluster is known by what RDS says of it: nothing here restores one, so it holds no data. */
 export interface Cluster {
   readonly identifier: string;
   /** `aurora-postgresql`, `postgres` for a Multi-AZ DB cluster, and so on. */
   readonly engine: string;
   readonly status: string;
+  readonly resourceId?: string;
+  readonly createdAt?: Date;
+  /** Days; default 7. */
+  readonly retentionDays?: number;
+  readonly earliest?: Date;
+  readonly latest?: Date;
+  readonly kmsKeyId?: string;
+  readonly tags?: readonly Tag[];
 }
 
 export interface ClusterSnapshot {
   readonly identifier: string;
   readonly cluster: Cluster;
   readonly tags: readonly Tag[];
+  readonly type: 'manual' | 'automated';
   status: 'creating' | 'available' | 'failed';
   percentProgress: number;
   createdAt?: Date;
 }
 
-/** Manual snapshots of clusters: there are no others here. */
+const SNAPSHOT_FILTERS: Filterable<ClusterSnapshot> = {
+  'db-cluster-id': ({ cluster }) => [cluster.identifier],
+  'db-cluster-snapshot-id': ({ identifier }) => [identifier],
+  'snapshot-type': ({ type }) => [type],
+  engine: ({ cluster }) => [cluster.engine],
+};
+
 export function clusterOperations(account: RdsAccount): Operation[] {
   return [
+    describeClustersOperation(account),
     operation<CreateDBClusterSnapshotMessage, object>(
       CreateDBClusterSnapshot$,
       ['DBClusterIdentifier', 'DBClusterSnapshotIdentifier', 'Tags'],
@@ -47,7 +65,7 @@ export function clusterOperations(account: RdsAccount): Operation[] {
     ),
     operation<DescribeDBClusterSnapshotsMessage, object>(
       DescribeDBClusterSnapshots$,
-      ['DBClusterIdentifier', 'DBClusterSnapshotIdentifier', 'SnapshotType', 'MaxRecords', 'Marker'],
+      ['DBClusterIdentifier', 'DBClusterSnapshotIdentifier', 'SnapshotType', 'Filters', 'MaxRecords', 'Marker'],
       (input) => describeChecks(account, input),
       (input) => describe(account, input),
     ),
@@ -60,7 +78,7 @@ export function clusterOperations(account: RdsAccount): Operation[] {
   ];
 }
 
-function onCluster(account: RdsAccount, action: string, name: string): Check {
+export function onCluster(account: RdsAccount, action: string, name: string): Check {
   return { action, resource: account.arn('cluster', name.toLowerCase()) };
 }
 
@@ -85,7 +103,8 @@ function createChecks(account: RdsAccount, input: CreateDBClusterSnapshotMessage
 
 function describeChecks(account: RdsAccount, input: DescribeDBClusterSnapshotsMessage): Check[] {
   const action = 'rds:DescribeDBClusterSnapshots';
-  const { DBClusterIdentifier: cluster, DBClusterSnapshotIdentifier: name = '*' } = input;
+  const { DBClusterIdentifier, DBClusterSnapshotIdentifier: name = '*', Filters } = input;
+  const cluster = DBClusterIdentifier ?? (Filters ? '*' : undefined);
   return [...(cluster ? [onCluster(account, action, cluster)] : []), onSnapshot(account, action, name)];
 }
 
@@ -102,13 +121,14 @@ function create(account: RdsAccount, input: CreateDBClusterSnapshotMessage) {
     throw modelled(DBClusterSnapshotAlreadyExistsFault$, message);
   }
   const most = account.quota.manualSnapshots;
-  if (account.clusterSnapshots.size >= most) {
+  if ([...account.clusterSnapshots.values()].filter(({ type }) => type === 'manual').length >= most) {
     throw modelled(SnapshotQuotaExceededFault$, `Cannot create more than ${most} manual cluster snapshots`);
   }
   const snapshot: ClusterSnapshot = {
     identifier: name,
     cluster,
     tags: rules.tags(input.Tags ?? []),
+    type: 'manual',
     status: 'creating',
     percentProgress: 0,
   };
@@ -139,13 +159,17 @@ function find(account: RdsAccount, name: string): ClusterSnapshot {
 }
 
 function describe(account: RdsAccount, input: DescribeDBClusterSnapshotsMessage) {
-  const { DBClusterIdentifier: cluster, DBClusterSnapshotIdentifier: name, SnapshotType: type = 'manual' } = input;
+  const { DBClusterIdentifier: cluster, DBClusterSnapshotIdentifier: name, SnapshotType: type } = input;
   if (cluster !== undefined && name !== undefined) {
     throw rules.combination('DBClusterIdentifier cannot be used with DBClusterSnapshotIdentifier.');
   }
   const all = name === undefined ? [...account.clusterSnapshots.values()] : [find(account, name)];
+  const filtered = wantedBy(input.Filters, SNAPSHOT_FILTERS);
   const wanted = all.filter(
-    (one) => type === 'manual' && (cluster === undefined || one.cluster.identifier === cluster.toLowerCase()),
+    (one) =>
+      (type === undefined || one.type === type) &&
+      filtered(one) &&
+      (cluster === undefined || one.cluster.identifier === cluster.toLowerCase()),
   );
   const { items, marker } = rules.page(wanted, input.Marker, input.MaxRecords);
   return { DBClusterSnapshots: items.map((one) => shape(account, one)), ...(marker && { Marker: marker }) };
@@ -166,11 +190,28 @@ function shape(account: RdsAccount, snapshot: ClusterSnapshot): DBClusterSnapsho
     DBClusterSnapshotIdentifier: snapshot.identifier,
     DBClusterSnapshotArn: account.arn('cluster-snapshot', snapshot.identifier),
     DBClusterIdentifier: snapshot.cluster.identifier,
-    SnapshotType: 'manual',
+    SnapshotType: snapshot.type,
     Status: snapshot.status,
     PercentProgress: snapshot.percentProgress,
     ...(snapshot.createdAt && { SnapshotCreateTime: snapshot.createdAt }),
     Engine: snapshot.cluster.engine,
     TagList: snapshot.tags.map((tag) => ({ ...tag })),
   };
+}
+
+/** An automated one, complete at once: RDS takes them itself, and nobody waits for one. */
+export function keepAutomatedSnapshot(account: RdsAccount, identifier: string): void {
+  const cluster = account.clusters.get(identifier.toLowerCase());
+  if (!cluster) throw new Error(`there is no cluster ${identifier}`);
+  const createdAt = account.clock();
+  const name = `rds:${cluster.identifier}-${createdAt.toISOString().slice(0, 16).replace(/[T:]/g, '-')}`;
+  account.clusterSnapshots.set(name, {
+    identifier: name,
+    cluster,
+    tags: [],
+    type: 'automated',
+    status: 'available',
+    percentProgress: 100,
+    createdAt,
+  });
 }

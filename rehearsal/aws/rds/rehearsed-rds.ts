@@ -1,18 +1,16 @@
-import * as sdk from '@aws-sdk/client-rds';
 import type { RunningDatabase } from '../../database-engine';
 import { queryProtocol } from '../protocol/query';
 import { AwsError } from '../protocol/types';
-import { operation, type Operation, type Service, type Tag } from '../service';
+import type { Service, Tag } from '../service';
 import { RdsAccount, type RdsOptions } from './account';
-import { automatedBackup, createSnapshot, deleteSnapshot, followArchive, noteArchived } from './backups';
-import { addTags, deleteInstance, listTags, modifyInstance, removeTags } from './change';
-import * as checks from './checks';
-import { clusterOperations, type Cluster, type ClusterSnapshot } from './clusters';
-import { describeAccountAttributes, describeInstances, describeSnapshots } from './describe';
+import { automatedBackupOperations, type KeptBackups } from './automated-backups';
+import { automatedBackup, followArchive, noteArchived } from './backups';
+import { clusterOperations, keepAutomatedSnapshot, type Cluster, type ClusterSnapshot } from './clusters';
 import { RdsForBackup } from './for-backup';
+import { instanceOperations } from './instance-operations';
 import type { Instance, Snapshot } from './model';
 import { place } from './registry';
-import { newResourceId, restoreFromSnapshot, restoreToPointInTime } from './restore';
+import { newResourceId } from './restore';
 import * as rules from './rules';
 
 /** The production instance as it stands before a drill. */
@@ -40,29 +38,11 @@ export interface AdoptedSource {
   readonly optionGroup?: string;
 }
 
-const COMMON = [
-  'DBInstanceClass',
-  'Port',
-  'AvailabilityZone',
-  'DBSubnetGroupName',
-  'MultiAZ',
-  'NetworkType',
-  'PubliclyAccessible',
-  'AutoMinorVersionUpgrade',
-  'Engine',
-  'OptionGroupName',
-  'CopyTagsToSnapshot',
-  'Tags',
-  'StorageType',
-  'VpcSecurityGroupIds',
-  'EnableIAMDatabaseAuthentication',
-  'EnableCloudwatchLogsExports',
-  'DBParameterGroupName',
-  'DeletionProtection',
-  'AllocatedStorage',
-  'BackupRetentionPeriod',
-  'EngineLifecycleSupport',
-] as const;
+/** What may become of an instance while nobody restores anything. */
+export type ChangedFacts = Pick<
+  Instance,
+  'status' | 'tags' | 'dbiResourceId' | 'backupRetentionPeriod' | 'kmsKeyId' | 'latestRestorableTime' | 'backups'
+>;
 
 /** RDS over a real database engine: restores really replay, snapshots really are copies. */
 export class RehearsedRds {
@@ -95,10 +75,43 @@ export class RehearsedRds {
     }));
   }
 
-  /** Registers a production cluster, of which snapshots can be taken and nothing else. */
+  /** Registers a production cluster as it stands now, or as it has become. Snapshots can be taken of it and nothing else. */
   adoptCluster(cluster: Cluster): void {
     const identifier = rules.instanceIdentifier(cluster.identifier);
     this.account.clusters.set(identifier, { ...cluster, identifier });
+  }
+
+  /** RDS takes an automated snapshot of a cluster. */
+  snapshotCluster(identifier: string): void {
+    keepAutomatedSnapshot(this.account, identifier);
+  }
+
+  /** RDS takes the automated backup of an instance that it takes every day, and removes those past their retention. */
+  async backUp(identifier: string): Promise<void> {
+    const instance = this.account.instance(identifier);
+    await automatedBackup(this.account, instance, instance.database!);
+  }
+
+  /** Somebody or something changes an instance: what is said of it from now on. */
+  change(identifier: string, facts: Partial<ChangedFacts>): void {
+    Object.assign(this.account.instance(identifier), facts);
+  }
+
+  /** Somebody deletes an instance. */
+  remove(identifier: string): void {
+    this.account.instances.delete(this.account.instance(identifier).identifier);
+  }
+
+  /** Automated backups that this Region keeps beside those of its own instances; the same ARN again replaces them. */
+  keepBackups(backups: KeptBackups): void {
+    this.forgetBackups(backups.instanceArn);
+    this.account.keptBackups.push(backups);
+  }
+
+  forgetBackups(instanceArn: string): void {
+    const { keptBackups } = this.account;
+    const found = keptBackups.findIndex((one) => one.instanceArn === instanceArn);
+    if (found >= 0) keptBackups.splice(found, 1);
   }
 
   /**
@@ -113,7 +126,7 @@ export class RehearsedRds {
     }
     await automatedBackup(this.account, instance, source.database);
     while (!instance.latestRestorableTime) {
-      await noteArchived(instance, source.database);
+      await noteArchived(this.account, instance, source.database);
       if (!instance.latestRestorableTime && !(await this.account.pause(100))) return;
     }
     followArchive(this.account, instance, source.database);
@@ -122,7 +135,7 @@ export class RehearsedRds {
   /** Makes what has been committed so far restorable now, instead of at the next lag. Answers LatestRestorableTime. */
   async archiveNow(identifier: string): Promise<Date | undefined> {
     const instance = this.account.instance(identifier);
-    await noteArchived(instance, instance.database!);
+    await noteArchived(this.account, instance, instance.database!);
     return instance.latestRestorableTime;
   }
 
@@ -166,9 +179,8 @@ export class RehearsedRds {
       signingName: 'rds',
       protocol: queryProtocol(namespace, '2014-10-31', 'http://rds.amazonaws.com/doc/2014-10-31/'),
       operations: [
-        ...reading(this.account),
-        ...restoring(this.account),
-        ...changing(this.account),
+        ...instanceOperations(this.account),
+        ...automatedBackupOperations(this.account),
         ...clusterOperations(this.account),
       ],
       denied: (message) => new AwsError('AccessDenied', 403, message),
@@ -185,99 +197,4 @@ export class RehearsedRds {
   close(): Promise<void> {
     return this.account.close();
   }
-}
-
-function reading(account: RdsAccount): Operation[] {
-  return [
-    operation<sdk.DescribeDBInstancesMessage, object>(
-      sdk.DescribeDBInstances$,
-      ['DBInstanceIdentifier', 'MaxRecords', 'Marker'],
-      (input) => checks.instanceCheck(account, 'rds:DescribeDBInstances', input.DBInstanceIdentifier),
-      (input) => describeInstances(account, input),
-    ),
-    operation<sdk.DescribeDBSnapshotsMessage, object>(
-      sdk.DescribeDBSnapshots$,
-      ['DBInstanceIdentifier', 'DBSnapshotIdentifier', 'DbiResourceId', 'SnapshotType', 'MaxRecords', 'Marker'],
-      (input) => checks.snapshotsCheck(account, input),
-      (input) => describeSnapshots(account, input),
-    ),
-    operation<sdk.DescribeAccountAttributesMessage, object>(
-      sdk.DescribeAccountAttributes$,
-      [],
-      () => [{ action: 'rds:DescribeAccountAttributes', resource: '*' }],
-      () => describeAccountAttributes(account),
-    ),
-    operation<sdk.ListTagsForResourceMessage, object>(
-      sdk.ListTagsForResource$,
-      ['ResourceName'],
-      (input) => checks.tagChecks(account, 'rds:ListTagsForResource', input.ResourceName ?? ''),
-      (input) => listTags(account, input),
-    ),
-  ];
-}
-
-function restoring(account: RdsAccount): Operation[] {
-  return [
-    operation<sdk.RestoreDBInstanceToPointInTimeMessage, object>(
-      sdk.RestoreDBInstanceToPointInTime$,
-      [
-        ...COMMON,
-        'TargetDBInstanceIdentifier',
-        'SourceDBInstanceIdentifier',
-        'SourceDbiResourceId',
-        'RestoreTime',
-        'UseLatestRestorableTime',
-        'MaxAllocatedStorage',
-      ],
-      (input) => checks.pointInTimeChecks(account, input),
-      (input) => restoreToPointInTime(account, input),
-    ),
-    operation<sdk.RestoreDBInstanceFromDBSnapshotMessage, object>(
-      sdk.RestoreDBInstanceFromDBSnapshot$,
-      [...COMMON, 'DBInstanceIdentifier', 'DBSnapshotIdentifier'],
-      (input) => checks.fromSnapshotChecks(account, input),
-      (input) => restoreFromSnapshot(account, input),
-    ),
-    operation<sdk.CreateDBSnapshotMessage, object>(
-      sdk.CreateDBSnapshot$,
-      ['DBInstanceIdentifier', 'DBSnapshotIdentifier', 'Tags'],
-      (input) => checks.createSnapshotChecks(account, input),
-      (input) => createSnapshot(account, input),
-    ),
-  ];
-}
-
-function changing(account: RdsAccount): Operation[] {
-  return [
-    operation<sdk.ModifyDBInstanceMessage, object>(
-      sdk.ModifyDBInstance$,
-      ['DBInstanceIdentifier', 'MasterUserPassword', 'ApplyImmediately'],
-      (input) => checks.instanceCheck(account, 'rds:ModifyDBInstance', input.DBInstanceIdentifier),
-      (input) => modifyInstance(account, input),
-    ),
-    operation<sdk.DeleteDBInstanceMessage, object>(
-      sdk.DeleteDBInstance$,
-      ['DBInstanceIdentifier', 'SkipFinalSnapshot', 'FinalDBSnapshotIdentifier', 'DeleteAutomatedBackups'],
-      (input) => checks.instanceCheck(account, 'rds:DeleteDBInstance', input.DBInstanceIdentifier),
-      (input) => deleteInstance(account, input),
-    ),
-    operation<sdk.DeleteDBSnapshotMessage, object>(
-      sdk.DeleteDBSnapshot$,
-      ['DBSnapshotIdentifier'],
-      (input) => checks.deleteSnapshotChecks(account, input.DBSnapshotIdentifier ?? ''),
-      (input) => deleteSnapshot(account, input),
-    ),
-    operation<sdk.AddTagsToResourceMessage, object>(
-      sdk.AddTagsToResource$,
-      ['ResourceName', 'Tags'],
-      (input) => checks.tagChecks(account, 'rds:AddTagsToResource', input.ResourceName ?? '', input),
-      (input) => addTags(account, input),
-    ),
-    operation<sdk.RemoveTagsFromResourceMessage, object>(
-      sdk.RemoveTagsFromResource$,
-      ['ResourceName', 'TagKeys'],
-      (input) => checks.removeTagsChecks(account, input),
-      (input) => removeTags(account, input),
-    ),
-  ];
 }

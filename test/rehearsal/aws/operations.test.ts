@@ -9,6 +9,7 @@ import {
   createAuthorize,
   RehearsedBackup,
   RehearsedCloudWatch,
+  RehearsedKms,
   RehearsedLambda,
   RehearsedRds,
   RehearsedS3,
@@ -44,6 +45,8 @@ const inputs: Record<string, object[]> = {
     { DBInstanceIdentifier: 'orders' },
     { DBSnapshotIdentifier: 'rds:orders-2026-01-01-00-00' },
   ],
+  'rds DescribeDBInstanceAutomatedBackups': [{}],
+  'rds DescribeDBClusters': [{}, { DBClusterIdentifier: 'ledger' }],
   'rds DescribeAccountAttributes': [{}],
   'rds ListTagsForResource': [{ ResourceName: db }],
   'rds AddTagsToResource': [{ ResourceName: db, ...tags }],
@@ -65,6 +68,11 @@ const inputs: Record<string, object[]> = {
   'rds ModifyDBInstance': [{ DBInstanceIdentifier: 'orders' }],
   'rds DeleteDBInstance': [{ DBInstanceIdentifier: 'orders' }],
   'backup ListRecoveryPointsByBackupVault': [{ BackupVaultName: 'vault' }],
+  'backup DescribeBackupVault': [{ BackupVaultName: 'vault' }],
+  'backup ListCopyJobs': [{}],
+  'backup DescribeRegionSettings': [{}],
+  'kms DescribeKey': [{ KeyId: keyArn }],
+  'kms GetKeyPolicy': [{ KeyId: keyArn }],
   'backup GetRecoveryPointRestoreMetadata': [{ BackupVaultName: 'vault', RecoveryPointArn: point }],
   'backup StartRestoreJob': [{ RecoveryPointArn: point, IamRoleArn: `arn:aws:iam::${account}:role/restore` }],
   'backup DescribeRestoreJob': [{ RestoreJobId: 'x' }],
@@ -128,6 +136,7 @@ beforeAll(async () => {
     new RehearsedStates({ ...place, stateMachines: [] }),
     new RehearsedLambda({ ...place, invoke: async () => undefined }),
     new RehearsedCloudWatch(place),
+    new RehearsedKms({ ...place, keys: [] }),
   ].map((one) => one.service());
   rds.adoptCluster({ identifier: 'ledger', engine: 'aurora-postgresql', status: 'available' });
   const take = services[0].operations.find((one) => one.schema[2] === 'CreateDBClusterSnapshot')!;
