@@ -1,3 +1,6 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { nameOf } from './named-error';
 
@@ -11,6 +14,14 @@ export interface Stored<T> {
 
 /** When a put may happen. `absent`: only if nothing is there; an ETag: only over that version. */
 export type PutCondition = 'absent' | { readonly etag: string };
+
+/** A file on this machine, and what S3 is to find in it. */
+export interface PutFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** Base64. */
+  readonly sha256: string;
+}
 
 /** S3's answers to a condition that does not hold: 412, 409 when two race, 404 where the version to replace is gone. */
 const NOT_MET = ['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'];
@@ -41,20 +52,58 @@ export class Store {
   }
 
   async putText(key: string, body: string, contentType: string, condition?: PutCondition): Promise<boolean> {
+    return this.attempt(
+      new PutObjectCommand({
+        Bucket: this.bucket,
+        Key: key,
+        Body: body,
+        ContentType: contentType,
+        IfNoneMatch: condition === 'absent' ? '*' : undefined,
+        IfMatch: typeof condition === 'object' ? condition.etag : undefined,
+      }),
+    );
+  }
+
+  private async attempt(put: PutObjectCommand): Promise<boolean> {
     try {
-      await this.s3.send(
-        new PutObjectCommand({
-          Bucket: this.bucket,
-          Key: key,
-          Body: body,
-          ContentType: contentType,
-          IfNoneMatch: condition === 'absent' ? '*' : undefined,
-          IfMatch: typeof condition === 'object' ? condition.etag : undefined,
-        }),
-      );
+      await this.s3.send(put);
       return true;
     } catch (error) {
       if (NOT_MET.includes(nameOf(error))) return false;
+      throw error;
+    }
+  }
+
+  /** Puts a file as it is: of an object that is too large to be held at once. */
+  async putFile(key: string, { path, bytes, sha256 }: PutFile, contentType: string): Promise<boolean> {
+    return this.attempt(
+      new PutObjectCommand({
+        Bucket: this.bucket,
+        Key: key,
+        Body: createReadStream(path),
+        ContentLength: bytes,
+        ChecksumSHA256: sha256,
+        ContentType: contentType,
+        IfNoneMatch: '*',
+      }),
+    );
+  }
+
+  /** The lines of an object, each parsed, one after the other; none where there is no object. */
+  async *lines<T>(key: string): AsyncGenerator<T> {
+    const body = await this.open(key);
+    if (!body) return;
+    for await (const line of createInterface({ input: body, crlfDelay: Infinity })) {
+      if (line !== '') yield JSON.parse(line) as T;
+    }
+  }
+
+  private async open(key: string): Promise<Readable | null> {
+    try {
+      const answer = await this.s3.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
+      return (answer.Body as Readable | undefined) ?? null;
+    } catch (error) {
+      if (nameOf(error) === 'NoSuchKey') return null;
       throw error;
     }
   }

@@ -1,0 +1,45 @@
+import { GetScheduleCommand, paginateListSchedules, type SchedulerClient } from '@aws-sdk/client-scheduler';
+import type { MonitorDefinition } from '../../lib/private/contract/monitoring';
+import { NamedError } from '../shared/named-error';
+
+export interface SiteRegistry {
+  /** The site's schedule group. */
+  readonly group: string;
+  /** What the names of the site's functions begin with. */
+  readonly prefix: string;
+}
+
+/**
+ * What the site's plans protect: the schedules that start its monitor say so, disabled ones too. Drills, of which there may be
+ * thousands, are told apart by what they start, and not read.
+ */
+export async function monitorDefinitions(
+  scheduler: SchedulerClient,
+  { group, prefix }: SiteRegistry,
+): Promise<MonitorDefinition[]> {
+  const definitions: MonitorDefinition[] = [];
+  for await (const page of paginateListSchedules({ client: scheduler }, { GroupName: group })) {
+    for (const { Name, Target } of page.Schedules ?? []) {
+      if (!Name || !Target?.Arn?.endsWith(`:function:${prefix}monitor`)) continue;
+      const schedule = await scheduler.send(new GetScheduleCommand({ GroupName: group, Name }));
+      definitions.push(parse(schedule.Target?.Input, Name));
+    }
+  }
+  return definitions;
+}
+
+function parse(input: string | undefined, schedule: string): MonitorDefinition {
+  let definition: Partial<MonitorDefinition> | null = null;
+  try {
+    definition = JSON.parse(input ?? '') as Partial<MonitorDefinition> | null;
+  } catch {
+    // told below in one sentence, without the input itself
+  }
+  if (definition?.schema !== 'cdk-recoverable/monitor/v1') {
+    throw new NamedError(
+      'InvalidDefinition',
+      `schedule ${schedule} holds no monitor definition of schema cdk-recoverable/monitor/v1; deploy its plan again`,
+    );
+  }
+  return definition as MonitorDefinition;
+}
