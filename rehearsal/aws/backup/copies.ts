@@ -23,7 +23,7 @@ export class CopyJobs {
   ) {}
 
   /** Runs one to its end, whichever that is. */
-  run(point: RecoveryPoint, { DestinationBackupVaultArn: vaultArn, Lifecycle }: CopyAction): void {
+  run(point: RecoveryPoint, { DestinationBackupVaultArn: vaultArn, Lifecycle }: CopyAction, rule?: string): void {
     const deleteAfterDays = Lifecycle?.DeleteAfterDays ?? point.deleteAfterDays;
     const job: CopyJob = {
       id: randomUUID().toUpperCase(),
@@ -33,6 +33,7 @@ export class CopyJobs {
       roleArn: point.roleArn,
       vaultArn,
       deleteAfterDays,
+      rule,
       createdAt: this.clock(),
       state: 'RUNNING',
     };

@@ -1,4 +1,4 @@
-import type { CopyJobState, RecoveryPointStatus, RestoreJobStatus } from '@aws-sdk/client-backup';
+import type { BackupJobState, CopyJobState, RecoveryPointStatus, RestoreJobStatus } from '@aws-sdk/client-backup';
 import type { Authorize, PolicyDocument } from '../authorization';
 import type { Principal } from '../authorization/principal';
 import type { Faults } from '../faults';
@@ -65,6 +65,8 @@ export interface RecoveryPoint {
 export interface BackupRule {
   readonly Lifecycle?: Lifecycle;
   readonly CopyActions?: readonly CopyAction[];
+  /** Named in what it asks for. */
+  readonly RuleName?: string;
 }
 
 export interface CopyAction {
@@ -74,6 +76,25 @@ export interface CopyAction {
 
 interface Lifecycle {
   readonly DeleteAfterDays?: number;
+}
+
+/** A backup job as it ended. */
+export interface BackupJob {
+  readonly id: string;
+  readonly resourceArn: string;
+  readonly vaultArn: string;
+  readonly roleArn: string;
+  /** Of the plan that asked for it. */
+  readonly rule?: string;
+  readonly createdAt: Date;
+  /** Absent, whatever its state: AWS says nothing of it. */
+  readonly completedAt?: Date;
+  /** Past this one that has not begun expires. */
+  readonly startBy?: Date;
+  readonly state: BackupJobState;
+  readonly message?: string;
+  /** ARN of what it made. */
+  readonly made?: string;
 }
 
 export interface CopyJob {
@@ -87,6 +108,8 @@ export interface CopyJob {
   readonly vaultArn: string;
   /** How long the copy is kept; absent: for ever. */
   readonly deleteAfterDays?: number;
+  /** Of the plan that asked for it. */
+  readonly rule?: string;
   readonly createdAt: Date;
   completedAt?: Date;
   state: CopyJobState;

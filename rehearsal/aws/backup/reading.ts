@@ -1,13 +1,14 @@
 import * as sdk from '@aws-sdk/client-backup';
 import { operation, type Operation } from '../service';
-import type { CopyJob, RecoveryPoint, Vault } from './model';
+import type { BackupJob, CopyJob, RecoveryPoint, Vault } from './model';
 import { page } from './page';
-import { describeCopyJob, describePoint, typeOf } from './shapes';
+import { describeBackupJob, describeCopyJob, describePoint, typeOf } from './shapes';
 
 /** What somebody who only looks is shown. */
 export interface Shown {
   readonly account: string;
   readonly points: readonly RecoveryPoint[];
+  readonly backupJobs: readonly BackupJob[];
   readonly copyJobs: readonly CopyJob[];
   readonly optIn: Readonly<Record<string, boolean>>;
   /** Throws where there is none. */
@@ -17,7 +18,13 @@ export interface Shown {
 }
 
 export function readingOperations(shown: Shown): Operation[] {
-  return [listRecoveryPoints(shown), describeVault(shown), listCopyJobs(shown), describeRegionSettings(shown)];
+  return [
+    listRecoveryPoints(shown),
+    describeVault(shown),
+    listBackupJobs(shown),
+    listCopyJobs(shown),
+    describeRegionSettings(shown),
+  ];
 }
 
 function listRecoveryPoints(shown: Shown): Operation {
@@ -74,6 +81,39 @@ function describeVault(shown: Shown): Operation {
   );
 }
 
+function listBackupJobs(shown: Shown): Operation {
+  return operation<sdk.ListBackupJobsInput, sdk.ListBackupJobsOutput>(
+    sdk.ListBackupJobs$,
+    [
+      'ByState',
+      'ByResourceArn',
+      'ByResourceType',
+      'ByCreatedAfter',
+      'ByCreatedBefore',
+      'ByCompleteAfter',
+      'ByCompleteBefore',
+      'MaxResults',
+      'NextToken',
+    ],
+    () => [{ action: 'backup:ListBackupJobs', resource: '*' }],
+    (input) => {
+      const found = shown.backupJobs.filter(
+        ({ state, resourceArn, createdAt, completedAt }) =>
+          state === (input.ByState ?? state) &&
+          resourceArn === (input.ByResourceArn ?? resourceArn) &&
+          typeOf(resourceArn) === (input.ByResourceType ?? typeOf(resourceArn)) &&
+          within(createdAt, input.ByCreatedAfter, input.ByCreatedBefore) &&
+          within(completedAt, input.ByCompleteAfter, input.ByCompleteBefore),
+      );
+      const { items, NextToken } = page(found, input);
+      return {
+        BackupJobs: items.map((job) => describeBackupJob(job, shown.account)),
+        ...(NextToken && { NextToken }),
+      };
+    },
+  );
+}
+
 function listCopyJobs(shown: Shown): Operation {
   return operation<sdk.ListCopyJobsInput, sdk.ListCopyJobsOutput>(
     sdk.ListCopyJobs$,
@@ -119,7 +159,7 @@ function describeRegionSettings(shown: Shown): Operation {
 }
 
 /** What has no such moment yet is in no such span. */
-function within(moment: Date | undefined, after: Date | undefined, before: Date | undefined): boolean {
+export function within(moment: Date | undefined, after: Date | undefined, before: Date | undefined): boolean {
   if (!after && !before) return true;
   return moment !== undefined && moment > (after ?? new Date(0)) && moment < (before ?? new Date(8.64e15));
 }

@@ -7,6 +7,7 @@ import { type Copying, CopyJobs, receiveCopy } from './copies';
 import { RestoreJobs } from './jobs';
 import type {
   BackupDelays,
+  BackupJob,
   BackupOptions,
   BackupRule,
   CopyDestination,
@@ -16,7 +17,7 @@ import type {
   Vault,
 } from './model';
 import { page } from './page';
-import { readingOperations, type Shown } from './reading';
+import { readingOperations, within, type Shown } from './reading';
 import { assume, passRole } from './roles';
 import { describeJob } from './shapes';
 
@@ -25,6 +26,7 @@ const DELAYS: BackupDelays = { pending: 200, poll: 50 };
 /** AWS Backup over the rehearsed RDS: recovery points are its snapshots, restore jobs its restores. */
 export class RehearsedBackup implements CopyDestination {
   private readonly points: RecoveryPoint[] = [];
+  private readonly backupJobs: BackupJob[] = [];
   private readonly jobs: RestoreJobs;
   private readonly copies: CopyJobs;
   private readonly removed = new Set<string>();
@@ -58,6 +60,11 @@ export class RehearsedBackup implements CopyDestination {
   /** Somebody deletes recovery points. */
   forget(gone: (point: RecoveryPoint) => boolean): void {
     for (let i = this.points.length - 1; i >= 0; i--) if (gone(this.points[i])) this.points.splice(i, 1);
+  }
+
+  /** Notes a backup job as it ended, of whatever resource. */
+  noteBackupJob(job: BackupJob): void {
+    this.backupJobs.push(job);
   }
 
   /** Notes a copy job as it ended, of which the copy is in another account. */
@@ -102,7 +109,12 @@ export class RehearsedBackup implements CopyDestination {
     if (snapshot.status() !== 'available') throw new Error(`the snapshot of ${resourceArn} is ${snapshot.status()}`);
     point.status = 'COMPLETED';
     point.completedAt = this.clock();
-    for (const action of rule.CopyActions ?? []) this.copies.run(point, action);
+    const { createdAt, completedAt, arn: made } = point;
+    this.noteBackupJob({
+      ...{ id: randomUUID().toUpperCase(), resourceArn, vaultArn, roleArn, rule: rule.RuleName },
+      ...{ createdAt, completedAt, state: 'COMPLETED', made },
+    });
+    for (const action of rule.CopyActions ?? []) this.copies.run(point, action, rule.RuleName);
     return point.arn;
   }
 
@@ -126,6 +138,7 @@ export class RehearsedBackup implements CopyDestination {
     return {
       account: this.options.account,
       points: this.points,
+      backupJobs: this.backupJobs,
       copyJobs: this.copies.all,
       optIn: this.options.optIn ?? { RDS: true, Aurora: true },
       vault: (name) => this.vault(name),
@@ -200,12 +213,21 @@ export class RehearsedBackup implements CopyDestination {
   private listRestoreJobs(): Operation {
     return operation<sdk.ListRestoreJobsInput, sdk.ListRestoreJobsOutput>(
       sdk.ListRestoreJobs$,
-      ['ByResourceType', 'ByCreatedAfter', 'ByStatus', 'MaxResults', 'NextToken'],
+      [
+        'ByResourceType',
+        'ByCreatedAfter',
+        'ByCompleteAfter',
+        'ByCompleteBefore',
+        'ByStatus',
+        'MaxResults',
+        'NextToken',
+      ],
       () => [{ action: 'backup:ListRestoreJobs', resource: '*' }],
       (input, call) => {
         const found = this.jobs.all.filter(
-          ({ createdAt, status }) =>
+          ({ createdAt, completedAt, status }) =>
             createdAt > (input.ByCreatedAfter ?? new Date(0)) &&
+            within(completedAt, input.ByCompleteAfter, input.ByCompleteBefore) &&
             status === (input.ByStatus ?? status) &&
             (input.ByResourceType ?? 'RDS') === 'RDS',
         );

@@ -1,9 +1,10 @@
 import type {
+  BackupJob as BackupJobShape,
   CopyJob as CopyJobShape,
   DescribeRestoreJobOutput,
   RecoveryPointByBackupVault,
 } from '@aws-sdk/client-backup';
-import type { CopyJob, RecoveryPoint, RestoreJob } from './model';
+import type { BackupJob, CopyJob, RecoveryPoint, RestoreJob } from './model';
 
 /** AWS Backup says so of every recovery point of an instance. */
 const SIZE = 0;
@@ -49,6 +50,28 @@ export function describePoint(point: RecoveryPoint, status: RecoveryPoint['statu
   };
 }
 
+/** A backup job as ListBackupJobs shows it. */
+export function describeBackupJob(job: BackupJob, account: string): BackupJobShape {
+  return {
+    AccountId: account,
+    BackupJobId: job.id,
+    BackupVaultArn: job.vaultArn,
+    BackupVaultName: job.vaultArn.split(':').at(-1),
+    ...(job.made && { RecoveryPointArn: job.made }),
+    ResourceArn: job.resourceArn,
+    ResourceType: typeOf(job.resourceArn),
+    CreationDate: job.createdAt,
+    ...(job.completedAt && { CompletionDate: job.completedAt }),
+    ...(job.startBy && { StartBy: job.startBy }),
+    State: job.state,
+    ...(job.message !== undefined && { StatusMessage: job.message }),
+    BackupSizeInBytes: SIZE,
+    IamRoleArn: job.roleArn,
+    ...(job.rule && { CreatedBy: { BackupRuleName: job.rule } }),
+    IsParent: false,
+  };
+}
+
 /** A copy job as ListCopyJobs shows it. */
 export function describeCopyJob(job: CopyJob, account: string): CopyJobShape {
   return {
@@ -67,6 +90,7 @@ export function describeCopyJob(job: CopyJob, account: string): CopyJobShape {
     ...(job.message !== undefined && { StatusMessage: job.message }),
     BackupSizeInBytes: SIZE,
     IamRoleArn: job.roleArn,
+    ...(job.rule && { CreatedBy: { BackupRuleName: job.rule } }),
     IsParent: false,
   };
 }

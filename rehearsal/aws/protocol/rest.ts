@@ -43,9 +43,15 @@ export class RestBinding {
   }
 
   private route(operation: StaticOperationSchema): Route {
-    const known = this.routes.get(operation) ?? routeOf(operation, this.format.base);
+    const known = this.routes.get(operation) ?? routeOf(operation, this.baseOf(operation));
     this.routes.set(operation, known);
     return known;
+  }
+
+  /** An operation of no bucket in particular has none in its path. */
+  private baseOf(operation: StaticOperationSchema): string {
+    const members = [...shapeOf(operation[4]).structIterator()].map(([name]) => `{${name}}`);
+    return members.some((label) => this.format.base.includes(label)) ? this.format.base : '';
   }
 
   decode(operation: StaticOperationSchema, call: HttpCall): Members {

@@ -1,4 +1,4 @@
-import type { ListObjectsV2CommandInput } from '@aws-sdk/client-s3';
+import type { ListBucketsCommandInput, ListObjectsV2CommandInput } from '@aws-sdk/client-s3';
 import { AwsError } from '../protocol/types';
 import type { BucketStorage } from './storage';
 
@@ -52,5 +52,20 @@ function content(storage: BucketStorage, key: string) {
     Size: version.size,
     LastModified: version.modifiedAt,
     StorageClass: 'STANDARD',
+  };
+}
+
+/** One page of buckets, by name. */
+export function listBuckets(names: readonly string[], region: string, input: ListBucketsCommandInput) {
+  const { Prefix: prefix = '', MaxBuckets: size = 10_000, ContinuationToken: after = '' } = input;
+  if (!Number.isInteger(size) || size < 1 || size > 10_000) {
+    throw new AwsError('InvalidArgument', 400, `max-buckets must be from 1 to 10000, not ${size}`);
+  }
+  const wanted = names.filter((name) => name.startsWith(prefix) && name > after).sort();
+  const shown = wanted.slice(0, size);
+  return {
+    Buckets: shown.map((Name) => ({ Name, BucketRegion: region })),
+    ...(prefix !== '' && { Prefix: prefix }),
+    ...(shown.length < wanted.length && { ContinuationToken: shown.at(-1) }),
   };
 }

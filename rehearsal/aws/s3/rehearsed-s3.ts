@@ -5,7 +5,7 @@ import { AwsError, modelled } from '../protocol/types';
 import { operation, type Call, type Operation, type Place, type Service } from '../service';
 import { readBody } from './body';
 import { bucketArn, bucketCheck, keyChecks, objectCheck } from './checks';
-import { listObjects } from './list';
+import { listBuckets, listObjects } from './list';
 import {
   PUT_MEMBERS,
   putContext,
@@ -84,7 +84,14 @@ export class RehearsedS3 {
     return {
       signingName: 's3',
       protocol: restXmlProtocol('com.amazonaws.s3', 'http://s3.amazonaws.com/doc/2006-03-01/'),
-      operations: [this.putObject(), this.getObject(), this.headObject(), this.deleteObject(), this.listObjects()],
+      operations: [
+        this.putObject(),
+        this.getObject(),
+        this.headObject(),
+        this.deleteObject(),
+        this.listObjects(),
+        this.listBuckets(),
+      ],
       denied: (message) => new AwsError('AccessDenied', 403, message),
       throttled: () => new AwsError('SlowDown', 503, 'Please reduce your request rate.'),
     };
@@ -183,6 +190,22 @@ export class RehearsedS3 {
           return {};
         }
         return { DeleteMarker: true, VersionId: storage.mark(key).versionId };
+      },
+    );
+  }
+
+  /** All of the Region; of others there are none here. */
+  private listBuckets(): Operation {
+    return operation<sdk.ListBucketsCommandInput, object>(
+      sdk.ListBuckets$,
+      ['BucketRegion', 'Prefix', 'MaxBuckets', 'ContinuationToken'],
+      () => [{ action: 's3:ListAllMyBuckets', resource: '*' }],
+      (input) => {
+        const { region } = this.options;
+        if (input.BucketRegion !== undefined && input.BucketRegion !== region) {
+          throw new AwsError('InvalidArgument', 400, `bucket-region must be the Region of the endpoint, ${region}`);
+        }
+        return listBuckets([...this.buckets.keys()], region, input);
       },
     );
   }

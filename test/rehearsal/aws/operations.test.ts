@@ -77,6 +77,7 @@ const inputs: Record<string, object[]> = {
   'backup StartRestoreJob': [{ RecoveryPointArn: point, IamRoleArn: `arn:aws:iam::${account}:role/restore` }],
   'backup DescribeRestoreJob': [{ RestoreJobId: 'x' }],
   'backup ListRestoreJobs': [{}],
+  'backup ListBackupJobs': [{}],
   's3 PutObject': [
     { Bucket: 'evidence', Key: 'a', IfNoneMatch: '*' },
     { Bucket: 'evidence', Key: 'a', IfMatch: '"x"' },
@@ -90,6 +91,7 @@ const inputs: Record<string, object[]> = {
     { Bucket: 'evidence', Key: 'a' },
     { Bucket: 'evidence', Key: 'a', VersionId: '1' },
   ],
+  's3 ListBuckets': [{}],
   's3 ListObjectsV2': [{ Bucket: 'evidence', Prefix: 'a/', MaxKeys: 3, Delimiter: '/' }],
   'secretsmanager CreateSecret': [{ Name: 'a', KmsKeyId: keyArn, ...tags }],
   'secretsmanager GetSecretValue': [{ SecretId: 'a' }],
