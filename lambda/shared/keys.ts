@@ -18,6 +18,7 @@ export const keys = {
 
   /** What the monitor's last run saw of one shard. */
   report: (shard: string) => `monitor/${shard}.json`,
+  reports: () => 'monitor/',
   /** What usual is for the resources of a shard; made again from the history's objects where it is lost. */
   history: (shard: string) => `history/usual/${shard}.json`,
   /** What the last days came to, of all resources. */
@@ -25,6 +26,8 @@ export const keys = {
   coverage: () => 'coverage.json',
   /** What was told of a cause, found by its hash. */
   message: (hash: string) => `messages/${hash}.json`,
+  /** Why an alarm is raised that is raised now. */
+  raised: (hash: string) => `messages/alarms/${hash}.json`,
 
   /** The history's objects, one for each day, partitioned as Athena expects it. */
   historyDays: () => 'history/',

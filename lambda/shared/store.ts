@@ -1,7 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  paginateListObjectsV2,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { nameOf } from './named-error';
 
 /** A JSON object in a bucket and the ETag that names this version of it. */
@@ -106,6 +112,15 @@ export class Store {
       if (nameOf(error) === 'NoSuchKey') return null;
       throw error;
     }
+  }
+
+  /** Keys that begin with this, in their order. */
+  async list(prefix: string): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const page of paginateListObjectsV2({ client: this.s3 }, { Bucket: this.bucket, Prefix: prefix })) {
+      keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key])));
+    }
+    return keys;
   }
 
   async delete(key: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { now, plusSeconds } from '../../shared/clock';
@@ -9,8 +9,9 @@ import { NamedError } from '../../shared/named-error';
 import { Store, type Stored } from '../../shared/store';
 import { bodiesOf, subjectOf } from './bodies';
 import type { Message } from './message';
+import { hashOf } from './hash';
 import { after, decide, severityOf, type Told } from './told';
-import { topicFor, type AlertTopics } from './topic';
+import { audienceKey, topicFor, type AlertTopics } from './topic';
 
 const sns = new SNSClient();
 const state = new Store(required('STATE_BUCKET'));
@@ -22,12 +23,12 @@ const PUBLISH_SECONDS = 25;
 const POLL_MILLISECONDS = 300;
 
 /**
- * Tells people, unless the cause has been told. Of many that send one cause at once, one tells and the others wait until it has:
+ * Tells people, unless these people have been told the cause. Of many that send one cause at once, one tells and the others wait until it has:
  * when this returns, people have been told, by whomever. If telling fails the cause counts as not told, and this throws.
  * @returns whether this call told them
  */
 export async function send(message: Message, alerts: AlertTopics): Promise<boolean> {
-  const hash = createHash('sha256').update(`${message.site}\n${message.cause}`).digest('hex').slice(0, 32);
+  const hash = hashOf(message.site, message.cause, audienceKey(alerts));
   const key = keys.message(hash);
   for (;;) {
     const held = await state.get<Told>(key);

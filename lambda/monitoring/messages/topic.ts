@@ -9,3 +9,8 @@ export function topicFor(severity: Severity, { page, ticket, digest }: AlertTopi
   if (severity === 'ticket') return ticket ?? digest ?? page;
   return digest ?? ticket;
 }
+
+/** The same topics are the same people. */
+export function audienceKey({ page, ticket, digest }: AlertTopics): string {
+  return JSON.stringify([page, ticket, digest]);
+}

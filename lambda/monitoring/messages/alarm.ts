@@ -1,0 +1,71 @@
+import type { MonitorReport, ResourceReport, TaggedReport } from '../../../lib/private/contract/monitoring';
+import { named } from '../reports';
+import { general } from './alarm/general';
+import { isSilence, ourMetric, since, type AlarmEvent } from './alarm/payload';
+import { notProven } from './alarm/proven';
+import { breaches, notRecoverable } from './alarm/recoverable';
+import { MONITOR, silent, unmeasured } from './alarm/unmeasured';
+import type { Message } from './message';
+import { everybody, planOf, type Notice, type SiteView } from './site-view';
+
+/** What people are told when an alarm is raised. */
+export function raisedBy(event: AlarmEvent, view: SiteView): Notice {
+  const metric = ourMetric(event);
+  const found = metric && named(view.reports, metric.resource);
+  if (!metric || !found) return { message: general(view, event), audiences: everybody(view) };
+  const { report, one } = found;
+  const tell = (message: Message) => ({ message, audiences: [report.alerts] });
+  if (isSilence(event)) return tell(silent(view, report, one.name, since(event)));
+  if (metric.name === 'RestorableAgeRatio') {
+    const message = breach(view, report, one);
+    if (message) return tell(message);
+  }
+  if (metric.name === 'DrillAgeRatio' && 'proven' in one && one.proven) {
+    return tell(notProven(view, report, { ...one, proven: one.proven }));
+  }
+  return tell({ ...general(view, event), ...planOf(report) });
+}
+
+function breach(view: SiteView, report: MonitorReport, one: ResourceReport | TaggedReport): Message | undefined {
+  const { restorable } = one;
+  if (!restorable || restorable.ratio <= 1) return undefined;
+  const all = breaches(view, report, restorable.cause);
+  const itself = 'identifier' in one ? { ...one, restorable } : undefined;
+  const worst = all[0] ?? itself;
+  return worst && notRecoverable(view, report, worst, all);
+}
+
+/** Whether a cause lasts, though one alarm of it is over: others that have it in common are still in breach. */
+export function stillLasts(cause: string, view: SiteView, exempt: string | undefined): boolean {
+  if (cause === MONITOR) return unmeasured(view).some((name) => name !== exempt);
+  return view.reports.some((report) => breaches(view, report, cause).some(({ name }) => name !== exempt));
+}
+
+/** What is in breach now that the monitor measures again: its alarms are raised already and will not be raised once more. */
+export function takenOver(
+  cause: string,
+  view: SiteView,
+): { readonly metric: string; readonly resource: string; readonly notice: Notice }[] {
+  if (cause !== MONITOR) return [];
+  return view.reports.flatMap((report) =>
+    [...report.resources, ...report.tagged].flatMap((one) => {
+      const message = breach(view, report, one);
+      const notice = message && { message, audiences: [report.alerts] };
+      return notice ? [{ metric: 'RestorableAgeRatio', resource: one.name, notice }] : [];
+    }),
+  );
+}
+
+/** What people are told when it is over. */
+export function over(event: AlarmEvent, raised: Message, now: string): Message {
+  const resources = raised.resources.length === 1 ? raised.resources[0] : undefined;
+  return {
+    ...raised,
+    state: 'cleared',
+    title: `${resources ?? `Site ${raised.site}`}: over`,
+    what: `It is over that: ${raised.what}`,
+    since: since(event) || now,
+    means: 'What was promised holds again as far as this is concerned.',
+    nextStep: 'None, if you know why it happened.',
+  };
+}

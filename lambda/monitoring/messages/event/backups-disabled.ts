@@ -1,0 +1,37 @@
+import { consoleOf, runbook } from '../links';
+import { here, planOf, type Notice, type SiteView } from '../site-view';
+import { span } from '../text';
+import { databaseOf, protectedAs, text, type BusEvent } from './payload';
+
+/** RDS says that automated backups of an instance are off. */
+const DISABLED = 'RDS-EVENT-0028';
+
+export function backupsDisabled(event: BusEvent, view: SiteView): Notice | undefined {
+  const { source, detail, time } = event;
+  if (source !== 'aws.rds' || text(detail.EventID) !== DISABLED) return undefined;
+  const found = protectedAs(view, databaseOf(text(detail.SourceArn)));
+  if (!found) return undefined;
+  const { report, resource } = found;
+  const { name, identifier, kind, objectives } = resource;
+  const promise = objectives
+    ? `the RPO of ${span(objectives.rpoSeconds)} that plan ${report.plan} promises`
+    : 'any promise';
+  return {
+    audiences: [report.alerts],
+    message: {
+      ...here(view),
+      ...planOf(report),
+      severity: 'page',
+      state: 'raised',
+      lasting: true,
+      cause: `automated-backups-off ${name}`,
+      title: `${name}: automated backups are off`,
+      what: `Automated backups of ${name} (${identifier}) were disabled, and with them all that RDS kept for a restore to a point in time.`,
+      since: time,
+      means: `Nothing newer than the last recovery point can be restored, which cannot keep ${promise}.`,
+      nextStep: `Turn them on: aws rds modify-db-instance --db-instance-identifier ${identifier} --backup-retention-period ${resource.retentionDays || 7} --apply-immediately; then find in CloudTrail who turned them off.`,
+      links: [consoleOf.database(view.region, kind, identifier), runbook(report.runbook, 'backups-disabled')],
+      resources: [name],
+    },
+  };
+}

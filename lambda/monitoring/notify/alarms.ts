@@ -1,0 +1,64 @@
+import { keys } from '../../shared/keys';
+import type { Store } from '../../shared/store';
+import { over, raisedBy, stillLasts, takenOver } from '../messages/alarm';
+import { ourMetric, since, type AlarmEvent } from '../messages/alarm/payload';
+import { hashOf } from '../messages/hash';
+import type { Notice, SiteView } from '../messages/site-view';
+
+/** Why an alarm is raised, kept until it is over: by then the reports say nothing of it any more. */
+interface Raised {
+  /** When the alarm last changed; what happened before that comes too late. */
+  readonly at: string;
+  /** Absent: it is over. */
+  readonly notice?: Notice;
+}
+
+/**
+ * What people are told when an alarm changes. CloudWatch calls for a change alone, maybe twice and not always in order.
+ * `tell` is called before anything is forgotten, so that a call that is repeated says what the first one could not.
+ */
+export async function alarmChanged(
+  event: AlarmEvent,
+  state: Store,
+  view: SiteView,
+  tell: (notice: Notice) => Promise<void>,
+): Promise<void> {
+  const key = keyOf(event, view);
+  const at = since(event);
+  const before = (await state.get<Raised>(key))?.value;
+  if (before && before.at > at) return;
+  if (event.alarmData.state.value === 'ALARM') {
+    const notice = raisedBy(event, view);
+    await state.put(key, { at, notice } satisfies Raised);
+    await tell(notice);
+  }
+  if (event.alarmData.state.value === 'OK') {
+    if (before?.notice) await end(before.notice, event, state, view, tell);
+    await state.put(key, { at } satisfies Raised);
+  }
+}
+
+async function end(
+  { message, audiences }: Notice,
+  event: AlarmEvent,
+  state: Store,
+  view: SiteView,
+  tell: (notice: Notice) => Promise<void>,
+): Promise<void> {
+  const exempt = ourMetric(event)?.resource;
+  if (!stillLasts(message.cause, view, exempt)) await tell({ message: over(event, message, view.now), audiences });
+  // Alarms that silence raised stay raised where what is measured again is too old: nothing else will say so.
+  for (const { metric, resource, notice } of takenOver(message.cause, view)) {
+    const key = keys.raised(hashOf(view.site, metric, resource));
+    const raised = await state.get<Raised>(key);
+    if (raised?.value.notice?.message.cause !== message.cause) continue;
+    await state.put(key, { ...raised.value, notice } satisfies Raised, { etag: raised.etag });
+    await tell(notice);
+  }
+}
+
+/** An alarm of ours is known by what it watches, any other by its name. */
+function keyOf(event: AlarmEvent, { site }: SiteView): string {
+  const metric = ourMetric(event);
+  return keys.raised(metric ? hashOf(site, metric.name, metric.resource) : hashOf(site, event.alarmData.alarmName));
+}

@@ -1,0 +1,38 @@
+import type { MonitorReport, ResourceReport, TaggedReport } from '../../lib/private/contract/monitoring';
+import type { Store } from '../shared/store';
+import { keys } from '../shared/keys';
+
+/** What the monitors of a site saw last, of all its plans. */
+export async function readReports(state: Store): Promise<MonitorReport[]> {
+  const found = await state.list(keys.reports());
+  const reports = await Promise.all(found.map((key) => state.get<MonitorReport>(key)));
+  return reports.flatMap((one) => (one?.value.schema === 'cdk-recoverable/monitor-report/v1' ? [one.value] : []));
+}
+
+/** A resource and the report that it is in. */
+export interface Reported {
+  readonly report: MonitorReport;
+  readonly resource: ResourceReport;
+}
+
+/** Everything that is watched, by name or by tag. */
+export function reported(reports: readonly MonitorReport[]): Reported[] {
+  return reports.flatMap((report) =>
+    [...report.resources, ...report.tagged.flatMap(({ resources }) => resources)].map((resource) => ({
+      report,
+      resource,
+    })),
+  );
+}
+
+/** Of what a metric's dimension names: a resource, or what bears a tag. */
+export function named(
+  reports: readonly MonitorReport[],
+  name: string,
+): { readonly report: MonitorReport; readonly one: ResourceReport | TaggedReport } | undefined {
+  for (const report of reports) {
+    const one = [...report.resources, ...report.tagged].find((each) => each.name === name);
+    if (one) return { report, one };
+  }
+  return undefined;
+}
