@@ -17,6 +17,7 @@ export * from './drill/sweeper';
 export * from './monitoring/freshness-monitor';
 export * from './monitoring/site-alarms';
 export * from './monitoring/site-dashboard';
+export * from './monitoring/site-events';
 export * from './plan/alerts';
 export * from './plan/cluster-options';
 export * from './plan/engine';

@@ -15,6 +15,7 @@ import { DrillStateMachine } from '../drill/drill-state-machine';
 import { Recorder } from '../drill/recorder';
 import { Sweeper } from '../drill/sweeper';
 import { SiteAlarms } from '../monitoring/site-alarms';
+import { SiteEvents } from '../monitoring/site-events';
 import { SiteDashboard } from '../monitoring/site-dashboard';
 import type { Alerts } from '../plan/alerts';
 import { requireAlerts } from '../private/alerts';
@@ -95,6 +96,8 @@ export class RecoverySite extends Construct implements ICopyDestination {
   public readonly recorder: Recorder;
   /** Removes what interrupted drills left behind, and the site's own snapshots when their time is over. */
   public readonly sweeper: Sweeper;
+  /** What is heard by event, and who turns it into messages. */
+  public readonly events: SiteEvents;
   /** A drill did not pass, or could not start. */
   public readonly drillFailedAlarm: Alarm;
   /** Something a drill made outlived it, or a snapshot its time. */
@@ -170,6 +173,13 @@ export class RecoverySite extends Construct implements ICopyDestination {
       scheduleRole: this.scheduleRole,
     });
 
+    this.events = new SiteEvents(this, 'Events', {
+      siteName: this.siteName,
+      prefix: this.prefix,
+      notifyFunction: this.functions.notify,
+      alerts: props.alerts,
+    });
+    this.events._restoresUnder(this.functions.restore.role.roleArn);
     this.alarms = this.makeAlarms(props.alerts);
     this.drillFailedAlarm = this.alarms.drillFailed;
     this.leftoversAlarm = this.alarms.leftovers;
@@ -205,14 +215,17 @@ export class RecoverySite extends Construct implements ICopyDestination {
 
   /** What restoring from the vault's recovery points takes; made for the first drill that does. */
   public recoveryPointRestore(): RecoveryPointRestore {
-    this.pointRestore ??= new RecoveryPointRestore(this, 'RecoveryPointRestore', {
-      siteName: this.siteName,
-      prefix: this.prefix,
-      functions: this.functions,
-      vaultArn: this.vault().vault.backupVaultArn,
-      stateBucket: this.stateBucket,
-      encryptionKey: this.key,
-    });
+    if (!this.pointRestore) {
+      this.pointRestore = new RecoveryPointRestore(this, 'RecoveryPointRestore', {
+        siteName: this.siteName,
+        prefix: this.prefix,
+        functions: this.functions,
+        vaultArn: this.vault().vault.backupVaultArn,
+        stateBucket: this.stateBucket,
+        encryptionKey: this.key,
+      });
+      this.events._restoresUnder(this.pointRestore.role.roleArn);
+    }
     return this.pointRestore;
   }
 

@@ -14,7 +14,7 @@ import {
   removeCopies,
   restoreCopies,
 } from '../private/permissions/rds';
-import { watch } from '../private/permissions/monitoring';
+import { describeSnapshots, watch } from '../private/permissions/monitoring';
 import { removeSnapshots } from '../private/permissions/snapshots';
 import { listSecrets, makeSecrets, readSecrets, removeSecrets } from '../private/permissions/secrets';
 import { deleteLocks, readObjects, readWriteObjects } from '../private/permissions/storage';
@@ -69,6 +69,8 @@ export class SiteFunctions extends Construct {
   public readonly sweep: SiteFunction;
   /** Measures what each resource could be recovered from, and how long ago it was proven. */
   public readonly monitor: SiteFunction;
+  /** Turns alarms and events into messages. */
+  public readonly notify: SiteFunction;
 
   private readonly props: SiteFunctionsProps;
 
@@ -117,6 +119,7 @@ export class SiteFunctions extends Construct {
       memorySize: 512,
       environment: { RDS_ARN: rdsOf(Stack.of(this)), AWS_RETRY_MODE: 'adaptive' },
     });
+    this.notify = this.make('notify', 'Tells people of alarms and events');
     this.grantDrills();
     this.grantBesideDrills();
   }
@@ -144,7 +147,7 @@ export class SiteFunctions extends Construct {
    * @internal
    */
   public _tell(): Role[] {
-    return [this.announce, this.monitor].map(({ role }) => role);
+    return [this.announce, this.monitor, this.notify].map(({ role }) => role);
   }
 
   private grantDrills(): void {
@@ -191,6 +194,7 @@ export class SiteFunctions extends Construct {
       denyOutside(stack, prefix),
     );
     this.monitor._allow(...readWriteObjects(stateBucket, key), ...watch(stack, prefix.replace(/-$/, '')));
+    this.notify._allow(...readWriteObjects(stateBucket, key), ...describeSnapshots(stack));
   }
 
   private readSchedules(): PolicyStatement {

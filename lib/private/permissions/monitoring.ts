@@ -11,13 +11,20 @@ export function watch(stack: Stack, vaultName: string): PolicyStatement[] {
   return [
     describe(stack, region, ['DescribeDBInstances'], ['db:*']),
     describe(stack, region, ['DescribeDBClusters'], ['cluster:*']),
-    describe(stack, region, ['DescribeDBSnapshots'], ['db:*', 'snapshot:*']),
-    describe(stack, region, ['DescribeDBClusterSnapshots'], ['cluster:*', 'cluster-snapshot:*']),
+    ...describeSnapshots(stack),
     ...watchBackups(stack, region, [backupVault(stack, region, vaultName)]),
     new PolicyStatement({
       actions: ['rds:DescribeAccountAttributes', 'backup:ListCopyJobs', 'backup:DescribeRegionSettings'],
       resources: ['*'],
     }),
+  ];
+}
+
+/** What snapshots there are, and what a snapshot is of. */
+export function describeSnapshots(stack: Stack): PolicyStatement[] {
+  return [
+    describe(stack, stack.region, ['DescribeDBSnapshots'], ['db:*', 'snapshot:*']),
+    describe(stack, stack.region, ['DescribeDBClusterSnapshots'], ['cluster:*', 'cluster-snapshot:*']),
   ];
 }
 
