@@ -5,7 +5,7 @@ import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Alerts } from '../plan/alerts';
-import { alarmGoesTo, alarmNeverPages, alarmWaitsForData } from '../private/alerts';
+import { alarmGoesTo, alarmNeverPages, alarmWaits, alarmWaitsForData } from '../private/alerts';
 import { METRICS } from '../private/metrics';
 
 /** What the alarms of a site watch. */
@@ -54,20 +54,29 @@ export class SiteAlarms extends Construct {
 
   private watchMonitor(monitor: IFunction): Alarm {
     const { siteName, alerts = {} } = this.props;
+    const period = Duration.hours(1);
     const alarm = new Alarm(this, 'MonitorSilent', {
       alarmDescription: [
         `What happened: the monitor of recovery site ${siteName} has not run for two hours.`,
         'What it means: nobody knows how old the newest restorable state of any protected resource is, and the alarms of all of them will follow.',
         'Next step: see whether the schedules of the site are there and enabled, and whether the monitor function may be invoked.',
       ].join(' '),
-      metric: monitor.metricInvocations({ period: Duration.hours(1) }),
+      // Where nothing runs nothing is published, and CloudWatch looks further back for what was before it counts a gap: filled, two
+      // empty hours are two points.
+      metric: new MathExpression({
+        label: 'Runs of the monitor',
+        period,
+        expression: 'FILL(runs, 0)',
+        usingMetrics: { runs: monitor.metricInvocations({ period }) },
+      }),
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: 2,
       treatMissingData: TreatMissingData.BREACHING,
     });
     alarmGoesTo(alarm, alerts);
-    alarmWaitsForData(alarm, Duration.hours(2));
+    // What is filled would end the wait at once.
+    alarmWaits(alarm, Duration.hours(2));
     return alarm;
   }
 

@@ -50,6 +50,13 @@ export function alarmWaitsForData(alarm: Alarm, time: Duration): void {
   resource.addPropertyOverride('WarmUpConfiguration.WarmUpPeriodDurationInMinutes', time.toMinutes());
 }
 
+/** The same for what counts silence itself: it knows nothing before this time is over, whatever data there is. */
+export function alarmWaits(alarm: Alarm, time: Duration): void {
+  alarmWaitsForData(alarm, time);
+  const resource = alarm.node.defaultChild as CfnAlarm;
+  resource.addPropertyOverride('WarmUpConfiguration.OnlyStartEvaluatingAfterWarmUpPeriodEnds', true);
+}
+
 export function renderAlerts({ page, ticket, digest }: Alerts): DrillDefinition['alerts'] {
   return {
     ...(page && { page: page.topicArn }),

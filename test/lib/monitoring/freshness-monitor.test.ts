@@ -143,7 +143,12 @@ test('the recoverable alarm breaches when two of three measurements do, and when
 test('a site without plans has no alarm for a silent monitor, one with plans one', () => {
   const stack = newStack();
   const site = new RecoverySite(stack, 'Site', { name: 'acme', alerts: { ticket: new Topic(stack, 'Tickets') } });
-  const silent = { Namespace: 'AWS/Lambda', MetricName: 'Invocations', TreatMissingData: 'breaching' };
+  // Filled: CloudWatch looks further back than it evaluates before it counts a gap.
+  const silent = {
+    Metrics: Match.arrayWith([Match.objectLike({ Expression: 'FILL(runs, 0)' })]),
+    TreatMissingData: 'breaching',
+    WarmUpConfiguration: { WarmUpPeriodDurationInMinutes: 120, OnlyStartEvaluatingAfterWarmUpPeriodEnds: true },
+  };
   Template.fromStack(stack).resourcePropertiesCountIs('AWS::CloudWatch::Alarm', silent, 0);
   const planned = newStack();
   for (const id of ['Gold', 'Silver']) drilled(newPlan(planned, {}, id));
