@@ -24,6 +24,12 @@ export class RehearsedSns {
 
   constructor(private readonly options: Place & { readonly topics: readonly Topic[] }) {}
 
+  /** Keeps what another service of AWS publishes, as alarms do. */
+  accept(topic: string, payload: object): void {
+    if (!this.topic(topic)) throw new Error(`the template holds no topic ${topic}`);
+    this.published.push({ topic, message: JSON.stringify(payload), attributes: {} });
+  }
+
   service(): Service {
     const namespace = 'com.amazonaws.sns';
     return {

@@ -1,7 +1,9 @@
 import type { DatabaseEngine } from '../database-engine';
 import {
+  alarmsOf,
   createAuthorize,
   RehearsedBackup,
+  RehearsedCloudWatch,
   RehearsedKms,
   RehearsedLambda,
   RehearsedRds,
@@ -12,6 +14,7 @@ import {
   RehearsedStates,
   startAws,
   type AwsOptions,
+  type CloudWatchOptions,
   type Faults,
   type Invoke,
   type PolicyDocument,
@@ -35,6 +38,7 @@ export interface AwsOfSite {
   readonly secrets: RehearsedSecrets;
   readonly sns: RehearsedSns;
   readonly states: RehearsedStates;
+  readonly cloudWatch: RehearsedCloudWatch;
   /** Throws unless the machine's own role may invoke this function. */
   readonly authorizeMachine: (functionArn: string) => void;
 }
@@ -50,6 +54,12 @@ export interface AwsOfSiteOptions {
   readonly elsewhere?: readonly AwsOfSite[];
   /** Runs a machine that a function asks for; default: no function does. */
   readonly start?: StatesOptions['start'];
+  /** What time it is there; default: as it is here. */
+  readonly clock?: () => Date;
+  /** How often archived log makes newer moments restorable, seconds. */
+  readonly lagSeconds?: number;
+  /** Carries out what alarms set off; default: nothing is. */
+  readonly act?: CloudWatchOptions['act'];
 }
 
 /** The AWS in which a template is deployed: its buckets, topics, groups and schedules, its roles as callers. */
@@ -61,13 +71,16 @@ export async function openAws({
   invoke,
   elsewhere = [],
   start,
+  clock,
+  lagSeconds = LAG_SECONDS,
+  act,
 }: AwsOfSiteOptions): Promise<AwsOfSite> {
   const { place } = deployment;
   const roles = new Map(deployment.all('AWS::IAM::Role').map((role) => [role.arn, policiesOf(deployment, role)]));
   const authorize = createAuthorize({ region: place.region, resourcePolicies: resourcePolicies(deployment) });
 
   const s3 = new RehearsedS3({ ...place, directory: folder, buckets: deployment.all('AWS::S3::Bucket').map(bucket) });
-  const rds = new RehearsedRds({ ...place, engine, faults, lagSeconds: LAG_SECONDS, registry: registry(deployment) });
+  const rds = new RehearsedRds({ ...place, engine, faults, clock, lagSeconds, registry: registry(deployment) });
   const backup = new RehearsedBackup({
     ...place,
     rds: rds.forBackup(),
@@ -75,6 +88,7 @@ export async function openAws({
     elsewhere: elsewhere.map(({ backup: there }) => there),
     roles: serviceRoles(deployment, roles),
     authorize,
+    clock,
     faults,
   });
   const secrets = new RehearsedSecrets(place);
@@ -88,9 +102,12 @@ export async function openAws({
   });
   const lambda = new RehearsedLambda({ ...place, invoke });
   const kms = new RehearsedKms({ ...place, keys: deployment.all('AWS::KMS::Key').map(key) });
+  const cloudWatch = new RehearsedCloudWatch({ ...place, clock, act });
+  cloudWatch.create(alarmsOf(deployment));
 
+  const rehearsed = [s3, rds, backup, secrets, sns, states, scheduler, lambda, kms, cloudWatch];
   const here = {
-    services: [s3, rds, backup, secrets, sns, states, scheduler, lambda, kms].map((service) => service.service()),
+    services: rehearsed.map((service) => service.service()),
     authorize,
   };
   const aws = await startAws({
@@ -105,7 +122,8 @@ export async function openAws({
     const decision = authorize(machineRole, { action: 'lambda:InvokeFunction', resource: functionArn });
     if (!decision.allowed) throw new Error(`the machine's role may not invoke ${functionArn} ${decision.reason}`);
   };
-  return { aws, rds, backup, s3, secrets, sns, states, kms, region: [place.region, here], authorizeMachine };
+  const region = [place.region, here] as const;
+  return { aws, rds, backup, s3, secrets, sns, states, kms, cloudWatch, region, authorizeMachine };
 }
 
 /** Each function calls with its logical id as access key: that is how the server knows its role. */
