@@ -1,35 +1,50 @@
-import type { Functions } from '../functions/functions';
+import { randomUUID } from 'node:crypto';
 import type { RegisteredExecution } from '../aws';
+import { readPattern } from '../events/pattern';
+import type { Functions } from '../functions/functions';
 import type { Deployment } from '../template/deployment';
 
-interface Pattern {
-  readonly source?: readonly string[];
-  readonly 'detail-type'?: readonly string[];
-  readonly detail?: { readonly status?: readonly string[]; readonly stateMachineArn?: readonly string[] };
+/** What comes over EventBridge's bus. */
+export interface BusEvent {
+  readonly source: string;
+  readonly 'detail-type': string;
+  readonly resources?: readonly string[];
+  readonly detail: object;
 }
 
-/** Hands the end of an execution to the functions whose rules of the template match it, as EventBridge does. */
+/** Hands an event to the functions whose rules of the template match it, as EventBridge does. */
+export async function publishEvent(deployment: Deployment, functions: Functions, event: BusEvent): Promise<void> {
+  const { account, region } = deployment.place;
+  const whole = {
+    version: '0',
+    id: randomUUID(),
+    account,
+    region,
+    time: new Date().toISOString(),
+    resources: [],
+    ...event,
+  };
+  for (const rule of deployment.all('AWS::Events::Rule')) {
+    const { EventPattern: pattern, State: state = 'ENABLED', Targets: targets } = rule.properties;
+    if (!pattern || state !== 'ENABLED' || !readPattern(pattern)(whole)) continue;
+    for (const target of (targets as { Arn: string }[]) ?? []) {
+      const answer = await functions.invoke(target.Arn, whole);
+      if (answer.functionError) throw new Error(`the target of rule ${rule.logicalId} failed: ${answer.payload}`);
+    }
+  }
+}
+
+/** The end of an execution. */
 export async function publishEnd(
   deployment: Deployment,
   functions: Functions,
   execution: RegisteredExecution,
 ): Promise<void> {
-  const { status, stateMachineArn, arn: executionArn } = execution;
-  for (const rule of deployment.all('AWS::Events::Rule')) {
-    const pattern = rule.properties.EventPattern as Pattern | undefined;
-    const matches =
-      pattern?.source?.includes('aws.states') &&
-      pattern['detail-type']?.includes('Step Functions Execution Status Change') &&
-      (pattern.detail?.status?.includes(status) ?? true) &&
-      (pattern.detail?.stateMachineArn?.includes(stateMachineArn) ?? true);
-    if (!matches) continue;
-    for (const target of (rule.properties.Targets as { Arn: string }[]) ?? []) {
-      const answer = await functions.invoke(target.Arn, {
-        source: 'aws.states',
-        'detail-type': 'Step Functions Execution Status Change',
-        detail: { executionArn, stateMachineArn, name: execution.name, status, input: execution.input },
-      });
-      if (answer.functionError) throw new Error(`the target of rule ${rule.logicalId} failed: ${answer.payload}`);
-    }
-  }
+  const { status, stateMachineArn, arn: executionArn, name, input } = execution;
+  await publishEvent(deployment, functions, {
+    source: 'aws.states',
+    'detail-type': 'Step Functions Execution Status Change',
+    resources: [executionArn],
+    detail: { executionArn, stateMachineArn, name, status, input },
+  });
 }
