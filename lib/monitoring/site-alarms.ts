@@ -5,7 +5,7 @@ import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Alerts } from '../plan/alerts';
-import { alarmGoesTo, alarmNeverPages, alarmWaits, alarmWaitsForData } from '../private/alerts';
+import { alarmGoesTo, alarmIsTold, alarmNeverPages, alarmWaits, alarmWaitsForData } from '../private/alerts';
 import { METRICS } from '../private/metrics';
 
 /** What the alarms of a site watch. */
@@ -21,6 +21,8 @@ export interface SiteAlarmsProps {
    * @default - nobody
    */
   readonly alerts?: Alerts;
+  /** Makes messages of alarms. */
+  readonly notifyFunction: IFunction;
 }
 
 /** The alarms that a site has for all its drills and all that it watches. */
@@ -39,7 +41,7 @@ export class SiteAlarms extends Construct {
     this.drillFailed = this.watchDrills(props);
     this.leftovers = this.watchLeftovers(props);
     alarmNeverPages(this.drillFailed, props.alerts ?? {});
-    alarmGoesTo(this.leftovers, props.alerts ?? {});
+    alarmIsTold(this.leftovers, props.notifyFunction);
     alarmWaitsForData(this.leftovers, Duration.hours(1));
   }
 

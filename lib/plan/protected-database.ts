@@ -47,13 +47,8 @@ export abstract class ProtectedDatabase extends Construct {
     this.identifier = props.identifier;
     this.engine = props.engine;
     this.owned = props.owned;
-    const { site, alerts, monitor } = this.plan;
-    const { siteName } = site;
-    this.recoverableAlarm = recoverableAlarm(
-      this,
-      { siteName, resourceName: this.resourceName, alerts },
-      monitor.interval,
-    );
+    const { site, monitor } = this.plan;
+    this.recoverableAlarm = recoverableAlarm(this, { site, resourceName: this.resourceName }, monitor.interval);
   }
 
   /**

@@ -32,8 +32,7 @@ export class ProtectedInstance extends ProtectedDatabase {
       warnNotProven(this, this.resourceName, this.support);
       return;
     }
-    const { site, alerts } = this.plan;
-    this.provenAlarm = provenAlarm(this, { siteName: site.siteName, resourceName: this.resourceName, alerts });
+    this.provenAlarm = provenAlarm(this, { site: this.plan.site, resourceName: this.resourceName });
     this.node.addValidation({
       validate: () =>
         this.drills.length > 0

@@ -1,6 +1,7 @@
 import { Annotations, type Duration } from 'aws-cdk-lib';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Alarm, CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Alerts } from '../plan/alerts';
 import type { DrillDefinition } from './contract/drill';
@@ -23,10 +24,14 @@ export function alarmGoesTo(alarm: Alarm, { page, ticket, digest }: Alerts): voi
   if (topic) alarm.addAlarmAction(new SnsAction(topic));
 }
 
-/** What shows that recovery is not possible any more wakes somebody. */
-export function alarmPages(alarm: Alarm, { page, ticket, digest }: Alerts): void {
-  const topic = page ?? ticket ?? digest;
-  if (topic) alarm.addAlarmAction(new SnsAction(topic));
+/**
+ * The function makes a message of the alarm and knows whom to tell, by severity, once for each cause, and also when it is over.
+ * No L2 action: that would add a permission for each alarm, and one holds for all.
+ */
+export function alarmIsTold(alarm: Alarm, notify: IFunction): void {
+  const action = { bind: () => ({ alarmActionArn: notify.functionArn }) };
+  alarm.addAlarmAction(action);
+  alarm.addOkAction(action);
 }
 
 /** An alarm that a drill may raise by not knowing: it never pages, so without a quieter topic it tells nobody. */

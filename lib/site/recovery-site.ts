@@ -277,6 +277,7 @@ export class RecoverySite extends Construct implements ICopyDestination {
       siteName: this.siteName,
       stateMachine: this.stateMachine,
       scheduleGroup: this.scheduleGroup,
+      notifyFunction: this.functions.notify.lambdaFunction,
       alerts,
     });
     // The sweeper's first run is at once; an alarm that came before it would find silence.

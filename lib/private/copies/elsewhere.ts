@@ -76,8 +76,7 @@ class ResourceElsewhere extends Construct {
     resourceName: string,
   ) {
     super(plan, id);
-    const { site, alerts } = plan;
-    this.provenAlarm = provenAlarm(this, { siteName: site.siteName, resourceName, alerts });
+    this.provenAlarm = provenAlarm(this, { site: plan.site, resourceName });
   }
 
   addDrill(resource: ProtectedInstance, id: string, options: DrillOptions): Drill {

@@ -30,8 +30,8 @@ export class TaggedDatabases extends Construct implements WatchedTagged {
     this.name = name;
     this.key = requireTag(key, `key of the tag of ${name}`, 1, 128);
     this.value = requireTag(value, `value of the tag of ${name}`, 0, 256);
-    const { site, alerts, monitor, objectives } = plan;
-    this.alarm = recoverableAlarm(this, { siteName: site.siteName, resourceName: name, alerts }, monitor.interval);
+    const { site, monitor, objectives } = plan;
+    this.alarm = recoverableAlarm(this, { site, resourceName: name }, monitor.interval);
     this.profile = {
       rpoSeconds: objectives.rpo.toSeconds(),
       // What RDS keeps of any database by itself; whether it does, only the account knows.
