@@ -15,6 +15,8 @@ export const METRICS = {
   backupSuccessRate: 'BackupSuccessRate',
   /** Things found that outlived their drill. */
   leftovers: 'Leftovers',
+  /** Databases under no plan of the site. */
+  unprotected: 'Unprotected',
   /** Resource dimension of what concerns the whole site. */
   siteResource: 'site',
 } as const;

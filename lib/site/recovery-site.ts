@@ -14,6 +14,8 @@ import type { VaultOptions } from '../backup/vault-options';
 import { DrillStateMachine } from '../drill/drill-state-machine';
 import { Recorder } from '../drill/recorder';
 import { Sweeper } from '../drill/sweeper';
+import { Coverage, type UnprotectedOptions } from '../monitoring/coverage';
+import { History } from '../monitoring/history';
 import { SiteAlarms } from '../monitoring/site-alarms';
 import { SiteEvents } from '../monitoring/site-events';
 import { SiteDashboard } from '../monitoring/site-dashboard';
@@ -22,6 +24,7 @@ import { requireAlerts } from '../private/alerts';
 import { siteInventory } from '../private/objectives/inventory';
 import { claimSiteName, ResourceRegistry } from '../private/registry';
 import { siteName, sitePrefix } from '../private/site-names';
+import { ValidationError } from '../private/validation';
 import { lockOf } from '../private/vault-lock';
 import { DeploymentBackups } from '../recovery/deployment-backups';
 import { DrillNetwork } from './drill-network';
@@ -98,6 +101,8 @@ export class RecoverySite extends Construct implements ICopyDestination {
   public readonly sweeper: Sweeper;
   /** What is heard by event, and who turns it into messages. */
   public readonly events: SiteEvents;
+  /** Keeps what AWS forgets, a day at a time. */
+  public readonly history: History;
   /** A drill did not pass, or could not start. */
   public readonly drillFailedAlarm: Alarm;
   /** Something a drill made outlived it, or a snapshot its time. */
@@ -115,6 +120,7 @@ export class RecoverySite extends Construct implements ICopyDestination {
   private recoveryVault?: RecoveryVault;
   private pointRestore?: RecoveryPointRestore;
   private backupsOfDeployments?: DeploymentBackups;
+  private coverage?: Coverage;
 
   constructor(scope: Construct, id: string, props: RecoverySiteProps = {}) {
     super(scope, id);
@@ -157,6 +163,7 @@ export class RecoverySite extends Construct implements ICopyDestination {
         resourceName: `${stateMachineName}:*`,
         arnFormat: ArnFormat.COLON_RESOURCE_NAME,
       }),
+      alerts: props.alerts,
     });
     this.drillStateMachine = new DrillStateMachine(this, 'Drill', { stateMachineName, functions: this.functions });
     this.stateMachine = this.drillStateMachine.stateMachine;
@@ -180,6 +187,13 @@ export class RecoverySite extends Construct implements ICopyDestination {
       alerts: props.alerts,
     });
     this.events._restoresUnder(this.functions.restore.role.roleArn);
+    this.history = new History(this, 'History', {
+      siteName: this.siteName,
+      historyFunction: this.functions.history,
+      scheduleGroup: this.scheduleGroup,
+      scheduleRole: this.scheduleRole,
+    });
+
     this.alarms = this.makeAlarms(props.alerts);
     this.drillFailedAlarm = this.alarms.drillFailed;
     this.leftoversAlarm = this.alarms.leftovers;
@@ -236,6 +250,36 @@ export class RecoverySite extends Construct implements ICopyDestination {
       prefix: this.prefix,
     });
     return this.backupsOfDeployments;
+  }
+
+  /**
+   * Raises an alarm when a database of the site's account and Region is under none of its plans, whoever made it and when:
+   * members of a cluster, replicas of what is protected and copies of drills do not count. Once per site.
+   * @returns the alarm and what looks for it
+   */
+  public alarmOnUnprotected(options: UnprotectedOptions = {}): Coverage {
+    if (this.coverage) {
+      throw new ValidationError(
+        `recovery site ${this.siteName} looks for what is unprotected already: call alarmOnUnprotected once, with all exceptions`,
+      );
+    }
+    if (!this.alerts) {
+      throw new ValidationError(
+        `recovery site ${this.siteName} has nobody to tell what is unprotected: give the site alerts`,
+      );
+    }
+    this.coverage = new Coverage(this, 'Coverage', {
+      ...options,
+      siteName: this.siteName,
+      prefix: this.prefix,
+      stateBucket: this.stateBucket,
+      evidenceBucket: this.evidenceBucket,
+      encryptionKey: this.key,
+      scheduleGroup: this.scheduleGroup,
+      scheduleRole: this.scheduleRole,
+      alerts: this.alerts,
+    });
+    return this.coverage;
   }
 
   /**
@@ -300,7 +344,7 @@ export class RecoverySite extends Construct implements ICopyDestination {
           },
         },
       }),
-      description: `Starts drills, sweeper and monitor of recovery site ${this.siteName}`,
+      description: `Starts drills, sweeper, monitor and history of recovery site ${this.siteName}`,
     });
     role.addToPolicy(
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [this.stateMachine.stateMachineArn] }),
@@ -308,7 +352,9 @@ export class RecoverySite extends Construct implements ICopyDestination {
     role.addToPolicy(
       new PolicyStatement({
         actions: ['lambda:InvokeFunction'],
-        resources: [this.functions.sweep, this.functions.monitor].map((each) => each.lambdaFunction.functionArn),
+        resources: [this.functions.sweep, this.functions.monitor, this.functions.history].map(
+          (each) => each.lambdaFunction.functionArn,
+        ),
       }),
     );
     return role;

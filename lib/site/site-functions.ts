@@ -4,8 +4,10 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
+import type { Alerts } from '../plan/alerts';
+import { renderAlerts } from '../private/alerts';
 import { PATIENCE } from '../private/patience';
-import { rdsOf } from '../private/permissions/arns';
+import { rdsOf, schedulesIn } from '../private/permissions/arns';
 import { denyOutside } from '../private/permissions/boundary';
 import {
   describeInstances,
@@ -15,9 +17,11 @@ import {
   restoreCopies,
 } from '../private/permissions/rds';
 import { describeSnapshots, watch } from '../private/permissions/monitoring';
+import { listDatabases, readJobsAndSizes, readRegister } from '../private/permissions/history';
 import { removeSnapshots } from '../private/permissions/snapshots';
 import { listSecrets, makeSecrets, readSecrets, removeSecrets } from '../private/permissions/secrets';
-import { deleteLocks, readObjects, readWriteObjects } from '../private/permissions/storage';
+import { deleteLocks, objectsUnder, readObjects, readWriteObjects } from '../private/permissions/storage';
+import { publish } from '../private/permissions/topics';
 import type { DrillNetwork } from './drill-network';
 import { SiteFunction } from './site-function';
 
@@ -39,6 +43,11 @@ export interface SiteFunctionsProps {
   readonly scheduleGroup: IScheduleGroup;
   /** Executions of the state machine, by its fixed name. */
   readonly executionArns: string;
+  /**
+   * Who is told of what concerns the whole site.
+   * @default - everybody whom its plans tell
+   */
+  readonly alerts?: Alerts;
 }
 
 /** The functions of a site, one for each state of a drill and for what runs beside drills, each with its own role. */
@@ -71,6 +80,8 @@ export class SiteFunctions extends Construct {
   public readonly monitor: SiteFunction;
   /** Turns alarms and events into messages. */
   public readonly notify: SiteFunction;
+  /** Writes what happened the day before, and tells what is not usual. */
+  public readonly history: SiteFunction;
 
   private readonly props: SiteFunctionsProps;
 
@@ -120,8 +131,20 @@ export class SiteFunctions extends Construct {
       environment: { RDS_ARN: rdsOf(Stack.of(this)), AWS_RETRY_MODE: 'adaptive' },
     });
     this.notify = this.make('notify', 'Tells people of alarms and events');
+    this.history = this.make('history', 'Writes what happened the day before, and tells what is not usual', {
+      // Days that were missed are caught up, up to a month of them in one run.
+      timeout: Duration.minutes(15),
+      memorySize: 512,
+      environment: {
+        RDS_ARN: rdsOf(Stack.of(this)),
+        EVIDENCE_BUCKET: props.evidenceBucket.bucketName,
+        SCHEDULE_GROUP: props.scheduleGroup.scheduleGroupName,
+        ...(props.alerts && { SITE_ALERTS: Stack.of(this).toJsonString(renderAlerts(props.alerts)) }),
+      },
+    });
     this.grantDrills();
     this.grantBesideDrills();
+    this.grantHistory();
   }
 
   /**
@@ -147,7 +170,7 @@ export class SiteFunctions extends Construct {
    * @internal
    */
   public _tell(): Role[] {
-    return [this.announce, this.monitor, this.notify].map(({ role }) => role);
+    return [this.announce, this.monitor, this.notify, this.history].map(({ role }) => role);
   }
 
   private grantDrills(): void {
@@ -197,17 +220,26 @@ export class SiteFunctions extends Construct {
     this.notify._allow(...readWriteObjects(stateBucket, key), ...describeSnapshots(stack));
   }
 
+  private grantHistory(): void {
+    const { encryptionKey: key, stateBucket, evidenceBucket, scheduleGroup, alerts } = this.props;
+    const stack = Stack.of(this);
+    this.history._allow(
+      ...readRegister(stack, scheduleGroup.scheduleGroupName),
+      listDatabases(stack),
+      readJobsAndSizes(),
+      ...objectsUnder(stateBucket, key, {
+        read: ['monitor/*', 'history/*', 'messages/*'],
+        write: ['history/*', 'messages/*'],
+      }),
+      ...objectsUnder(evidenceBucket, key, { read: ['chain/*', 'history/*'], write: ['history/*'] }),
+      ...(alerts ? publish(alerts) : []),
+    );
+  }
+
   private readSchedules(): PolicyStatement {
-    const { scheduleGroup } = this.props;
     return new PolicyStatement({
       actions: ['scheduler:GetSchedule'],
-      resources: [
-        Stack.of(this).formatArn({
-          service: 'scheduler',
-          resource: 'schedule',
-          resourceName: `${scheduleGroup.scheduleGroupName}/*`,
-        }),
-      ],
+      resources: [schedulesIn(Stack.of(this), this.props.scheduleGroup.scheduleGroupName)],
     });
   }
 

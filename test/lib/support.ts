@@ -107,5 +107,6 @@ export function everyFunction(site: RecoverySite) {
     announce: f.announce,
     sweep: f.sweep,
     monitor: f.monitor,
+    history: f.history,
   };
 }

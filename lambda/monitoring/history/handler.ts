@@ -3,7 +3,6 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
-import type { DrillDefinition } from '../../../lib/private/contract/drill';
 import type { HistorySummary, ResourceHistory } from '../../../lib/private/contract/history';
 import type { HistoryRecord } from '../../../lib/private/contract/monitoring';
 import { now } from '../../shared/clock';
@@ -14,6 +13,7 @@ import { metric } from '../../shared/metrics';
 import { NamedError } from '../../shared/named-error';
 import { Store } from '../../shared/store';
 import { send } from '../messages/send';
+import { audienceKey, type AlertTopics } from '../messages/topic';
 import { monitorDefinitions } from '../registry';
 import { daysWritten, writeDay } from './day-object';
 import { dayOf, daysFrom, plusDays } from './days';
@@ -149,7 +149,7 @@ async function judgeShard(shard: Shard, through: string, figures: Figures): Prom
     const values = {
       ...(last?.day === through && { UsedBytes: [last.bytes, 'Bytes'] as [number, 'Bytes'] }),
       ...(summary.successRate !== undefined && {
-        BackupSuccessRate: [summary.successRate * 100, 'Percent'] as [number, 'Percent'],
+        BackupSuccessRate: [summary.successRate, 'None'] as [number, 'None'],
       }),
     };
     if (Object.keys(values).length > 0) metric(required('SITE'), summary.name, values);
@@ -157,19 +157,23 @@ async function judgeShard(shard: Shard, through: string, figures: Figures): Prom
   });
 }
 
-/** What concerns the account goes to whom the site tells, else to whom the first of its plans does. */
+/** What concerns the account goes to whom the site tells, else to everybody whom its plans tell. */
 async function tellOfSite(shards: readonly Shard[], day: string): Promise<HistorySummary['findings']> {
-  const alerts = (JSON.parse(process.env.ALERTS ?? '{}') ?? {}) as DrillDefinition['alerts'];
-  const to = Object.keys(alerts).length > 0 ? alerts : shards[0]?.alerts;
+  const { SITE_ALERTS } = process.env;
+  const audiences: AlertTopics[] = SITE_ALERTS
+    ? [JSON.parse(SITE_ALERTS) as AlertTopics]
+    : [...new Map(shards.map(({ alerts }) => [audienceKey(alerts), alerts])).values()];
   const observed = await judgeQuotas(rds, required('SITE'), day);
   const before = (await state.get<HistorySummary>(keys.historySummary()))?.value.findings ?? [];
-  if (!to) return [];
-  for (const one of observed.filter(({ finding }) => !before.some(({ cause }) => cause === finding.cause))) {
-    await send(messageOf(one, [], {}), to);
-  }
-  for (const { cause, severity, since, what } of before) {
-    if (observed.some(({ finding }) => finding.cause === cause)) continue;
-    await send(overOf({ cause, severity, since, title: what }, [], {}), to);
-  }
+  const isStill = (cause: string) => observed.some(({ finding }) => finding.cause === cause);
+  const messages = [
+    ...observed
+      .filter(({ finding }) => !before.some(({ cause }) => cause === finding.cause))
+      .map((one) => messageOf(one, [], {})),
+    ...before
+      .filter(({ cause }) => !isStill(cause))
+      .map(({ cause, severity, since, what }) => overOf({ cause, severity, since, title: what }, [], {})),
+  ];
+  for (const message of messages) for (const alerts of audiences) await send(message, alerts);
   return observed.map(({ finding }) => finding);
 }

@@ -1,5 +1,6 @@
 import type { Severity } from '../../../lib/private/contract/monitoring';
 import { now } from '../../shared/clock';
+import { consoleOf, runbook as runbookOf } from '../messages/links';
 import type { Message } from '../messages/message';
 import { send } from '../messages/send';
 import { observed, type Observed } from './observed';
@@ -95,12 +96,13 @@ export function messageOf(
   { plan, owner, runbook }: Partial<Pick<Shard, 'plan' | 'owner' | 'runbook'>>,
 ): Message {
   const { severity, cause, what, means, nextStep, since } = finding;
-  const links = runbook ? [{ label: 'Runbook', url: runbook }] : [];
+  const region = process.env.AWS_REGION ?? '';
+  const links = [consoleOf.jobs(region, 'backup'), runbookOf(runbook, 'finding')];
   return {
     ...{ severity, state: 'raised', cause, title, what, since, means, nextStep, links },
     ...(lasting && { lasting }),
     site: process.env.SITE ?? '',
-    region: process.env.AWS_REGION ?? '',
+    region,
     plan,
     owner,
     resources,

@@ -36,3 +36,8 @@ export function secrets(stack: Stack, prefix: string): string {
     stack,
   );
 }
+
+/** Every schedule of a group, by the group's name. */
+export function schedulesIn(stack: Stack, group: string): string {
+  return Arn.format({ service: 'scheduler', resource: 'schedule', resourceName: `${group}/*` }, stack);
+}

@@ -23,6 +23,22 @@ export function readWriteObjects(bucket: IBucket, key: IKey): PolicyStatement[] 
   ];
 }
 
+/** What a function is given of a bucket where it needs a part of it: keys to read, and of these keys to write. */
+export interface Keys {
+  readonly read: string[];
+  readonly write: string[];
+}
+
+export function objectsUnder(bucket: IBucket, key: IKey, { read, write }: Keys): PolicyStatement[] {
+  const of = (keys: string[]) => keys.map((each) => bucket.arnForObjects(each));
+  return [
+    new PolicyStatement({ actions: ['s3:GetObject'], resources: of(read) }),
+    new PolicyStatement({ actions: ['s3:PutObject'], resources: of(write) }),
+    new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
+    useKey(key, ['kms:Decrypt', 'kms:GenerateDataKey']),
+  ];
+}
+
 /** Only locks are ever deleted; everything else in the state bucket is replaced or expires. */
 export function deleteLocks(bucket: IBucket): PolicyStatement {
   return new PolicyStatement({
