@@ -264,6 +264,7 @@ describe('functions', () => {
       verify: ['QUERY_FUNCTION'],
       record: ['EVIDENCE_BUCKET', 'EVIDENCE_SCHEMA'],
       recorder: ['EVIDENCE_BUCKET', 'EVIDENCE_SCHEMA'],
+      history: ['EVIDENCE_BUCKET', 'RDS_ARN', 'SCHEDULE_GROUP'],
     };
     for (const [name, environment] of Object.entries(variables)) {
       expect(Object.keys(environment).sort()).toEqual([...common, ...(own[name] ?? [])].sort());
@@ -370,6 +371,18 @@ describe('roles', () => {
         'secretsmanager:ListSecrets',
         'states:DescribeExecution',
       ],
+      history: [
+        ...write,
+        'backup:ListBackupJobs',
+        'backup:ListCopyJobs',
+        'backup:ListRestoreJobs',
+        'cloudwatch:GetMetricData',
+        'rds:DescribeAccountAttributes',
+        'rds:DescribeDBClusters',
+        'rds:DescribeDBInstances',
+        'scheduler:GetSchedule',
+        'scheduler:ListSchedules',
+      ].sort(),
       monitor: write,
     });
   });
