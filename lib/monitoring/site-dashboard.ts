@@ -77,8 +77,8 @@ export class SiteDashboard extends Construct {
       numbers(this.metrics),
       [restorable(this.metrics), proven(this.metrics)],
       [lastDrills(props.drillLogs)],
-      [drillResults(props.stateMachine), ...achieved(this.metrics)],
-      [sizes(this.metrics)],
+      achieved(this.metrics),
+      [drillResults(props.stateMachine), sizes(this.metrics)],
     ];
   }
 }

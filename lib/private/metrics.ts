@@ -11,7 +11,7 @@ export const METRICS = {
   achievedRto: 'AchievedRto',
   /** Bytes in use at the source, once a day. */
   usedBytes: 'UsedBytes',
-  /** Share of the backup jobs of the last 30 days that went well, 0 to 1, once a day. */
+  /** Share of the backup jobs of the last 30 days that went well, percent, once a day. */
   backupSuccessRate: 'BackupSuccessRate',
   /** Things found that outlived their drill. */
   leftovers: 'Leftovers',

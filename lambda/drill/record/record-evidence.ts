@@ -78,8 +78,8 @@ async function countDrill(name: string, drillId: string): Promise<void> {
 function note({ drillId, resource, verdict, source, rpo, rto, sequence }: Evidence): void {
   log.info('drill recorded', {
     ...{ drillId, resource: resource.name, verdict, source: source?.kind ?? 'none' },
-    ...(rpo.achievedSeconds !== null && { achievedRpoSeconds: rpo.achievedSeconds }),
-    ...(rto.achievedSeconds !== null && { achievedRtoSeconds: rto.achievedSeconds }),
+    ...(rpo.achievedSeconds !== null && { achievedRpoSeconds: Math.round(rpo.achievedSeconds) }),
+    ...(rto.achievedSeconds !== null && { achievedRtoSeconds: Math.round(rto.achievedSeconds) }),
     evidence: keys.page(resource.name, sequence),
   });
 }

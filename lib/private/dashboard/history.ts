@@ -7,6 +7,7 @@ import {
   LegendPosition,
   LogQueryWidget,
   MathExpression,
+  type YAxisProps,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -14,6 +15,9 @@ import { METRICS } from '../metrics';
 import type { DashboardMetrics } from './metrics';
 
 const DAY = Duration.days(1);
+const MINUTE = 60;
+const GIB = 2 ** 30;
+const HALF = { width: 12, height: 6, legendPosition: LegendPosition.RIGHT };
 
 /** Every drill in the range, however long its interval: a search forgets a metric after two weeks, a log does not. */
 export function lastDrills(logs: ILogGroup[]): IWidget {
@@ -40,8 +44,7 @@ export function drillResults(machine: IStateMachine): IWidget {
     new MathExpression({ expression: `FILL(${id}, 0)`, usingMetrics: { [id]: metric }, label, color, period: DAY });
   return new GraphWidget({
     title: 'Drills a day, by result',
-    width: 8,
-    height: 6,
+    ...HALF,
     stacked: true,
     left: [
       counted('passed', machine.metricSucceeded(options), 'passed', Color.GREEN),
@@ -56,44 +59,54 @@ export function drillResults(machine: IStateMachine): IWidget {
 /** What drills measured. */
 export function achieved(metrics: DashboardMetrics): IWidget[] {
   return [
-    perResource('Achieved RPO: data that a drill lost', 8, metrics.highest(METRICS.achievedRpo, DAY)),
-    perResource('Achieved RTO: time until its checks had passed', 8, metrics.highest(METRICS.achievedRto, DAY)),
+    perResource(
+      'Achieved RPO: data that a drill lost',
+      { label: 'minutes' },
+      metrics.highest(METRICS.achievedRpo, DAY, MINUTE),
+    ),
+    perResource(
+      'Achieved RTO: until its checks passed',
+      { label: 'minutes' },
+      metrics.highest(METRICS.achievedRto, DAY, MINUTE),
+    ),
   ];
 }
 
 /** Bytes in use at the source. */
 export function sizes(metrics: DashboardMetrics): IWidget {
-  return perResource('Bytes in use', 24, metrics.highest(METRICS.usedBytes, DAY));
+  return perResource('Storage in use at the source', { label: 'GiB' }, metrics.highest(METRICS.usedBytes, DAY, GIB));
 }
 
 /** Share of backup jobs of the last 30 days that went well. */
 export function successRate(metrics: DashboardMetrics): IWidget {
-  return perResource(
-    'Backup jobs of 30 days that succeeded, lowest first',
-    12,
-    metrics.lowest(METRICS.backupSuccessRate, DAY),
-  );
+  const title = 'Backup jobs of the last 30 days that succeeded, lowest first';
+  return perResource(title, { label: '%', max: 100 }, metrics.lowest(METRICS.backupSuccessRate, DAY));
 }
 
 /** No schema: AWS Backup publishes by vault, and by vault and type of resource; whichever there is, is shown. */
 export function backupJobs(vaultName: string): IWidget {
-  const failed = (metricName: string) =>
-    new MathExpression({
-      expression: `SEARCH('Namespace="AWS/Backup" MetricName="${metricName}" BackupVaultName="${vaultName}"', 'Sum', ${DAY.toSeconds()})`,
-      label: '${LABEL}',
-      period: DAY,
+  const failed = (id: string, metricName: string, label: string) => {
+    const where = `Namespace="AWS/Backup" MetricName="${metricName}" BackupVaultName="${vaultName}"`;
+    const found = new MathExpression({
+      expression: `SEARCH('${where}', 'Sum', ${DAY.toSeconds()})`,
       usingMetrics: {},
+      period: DAY,
+      label,
     });
+    // Nothing is published where nothing fails.
+    return new MathExpression({ expression: `FILL(${id}, 0)`, usingMetrics: { [id]: found }, period: DAY, label: '' });
+  };
   return new GraphWidget({
-    title: 'Failed backup jobs of the vault, and failed copies into it, a day',
-    width: 12,
-    height: 6,
-    left: ['NumberOfBackupJobsFailed', 'NumberOfCopyJobsFailed'].map(failed),
+    ...HALF,
+    title: 'Failed backups of the vault and failed copies into it, a day',
+    left: [
+      failed('backups', 'NumberOfBackupJobsFailed', 'failed backups'),
+      failed('copies', 'NumberOfCopyJobsFailed', 'failed copies'),
+    ],
     leftYAxis: { min: 0, showUnits: false },
-    legendPosition: LegendPosition.RIGHT,
   });
 }
 
-function perResource(title: string, width: number, metric: MathExpression): IWidget {
-  return new GraphWidget({ title, width, height: 6, left: [metric], leftYAxis: { min: 0 } });
+function perResource(title: string, axis: YAxisProps, metric: MathExpression): IWidget {
+  return new GraphWidget({ ...HALF, title, left: [metric], leftYAxis: { min: 0, showUnits: false, ...axis } });
 }

@@ -5,8 +5,10 @@ const RUNBOOK = 'https://github.com/cdk-recoverable/cdk-recoverable#readme';
 export function howToRead(siteName: string, evidenceBucketName: string): string {
   return [
     `## Can everything of site ${siteName} be recovered?`,
-    '**Restorable age** is how old the newest state is that could be restored, over what its plan allows. **Drill age** is how long ago a restore was last shown to work, over its interval. Below 1 all is well; above 1 its alarm is raised. A line that ends was not measured any more, which raises the alarm as well.',
-    'Charts show the 20 resources that matter most, and know those that had data within two weeks; the table of drills knows all. `npx recoverable status` says which source is late and what to do next.',
-    `Evidence of every drill: bucket \`${evidenceBucketName}\`, folder \`chain/\`. [Runbook](${RUNBOOK})`,
-  ].join('\n\n');
+    '- **Restorable age**: how old the newest state is that could be restored, over what the plan allows. **Drill age**: how long ago a restore was last shown to work, over its interval. Below 1 all is well; above 1 an alarm is raised.',
+    '- **A line that ends** was not measured any more, which raises the alarm as well.',
+    '- Charts show the 20 resources that matter most, of those that had data within two weeks; the table of drills knows all.',
+    `- \`npx recoverable status\` says which source is late and what to do next; begin with the [runbook](${RUNBOOK}).`,
+    `- Evidence of every drill is in the bucket \`${evidenceBucketName}\`, under \`chain/\`.`,
+  ].join('\n');
 }

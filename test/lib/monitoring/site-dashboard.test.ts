@@ -63,8 +63,7 @@ test('it does not grow with what is protected, and stays far within the limits o
     // A search of more characters is refused, and a chart shows 500 lines at most.
     for (const expression of expressionsOf(widget)) {
       expect(expression.length).toBeLessThanOrEqual(1_024);
-      if (expression.includes('{CdkRecoverable'))
-        expect(expression).toMatch(/^(SORT\(.*, 20\)|(MAX|DATAPOINT_COUNT)\(.*\))$/);
+      if (expression.includes('{CdkRecoverable')) expect(expression).toMatch(/^(SEARCH|MAX|DATAPOINT_COUNT)\(.*\)$/);
     }
   }
   for (const { properties } of ofType(body, 'alarm')) expect(properties.alarms.length).toBeLessThanOrEqual(100);
@@ -136,7 +135,7 @@ test('nothing of it is of one partition', () => {
 test('the text says where evidence and help are', () => {
   const [{ properties }] = ofType(one.body, 'text');
   expect(properties.markdown).toContain('site acme');
-  expect(properties.markdown).toMatch(/`<\w+>`, folder `chain\/`/);
+  expect(properties.markdown).toMatch(/`<\w+>`, under `chain\/`/);
   expect(properties.markdown).toContain('npx recoverable status');
-  expect(properties.markdown).toMatch(/\[Runbook\]\(https:\/\/\S+\)/);
+  expect(properties.markdown).toMatch(/\[runbook\]\(https:\/\/\S+\)/);
 });
