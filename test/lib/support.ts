@@ -107,6 +107,7 @@ export function everyFunction(site: RecoverySite) {
     announce: f.announce,
     sweep: f.sweep,
     monitor: f.monitor,
+    notify: f.notify,
     history: f.history,
   };
 }

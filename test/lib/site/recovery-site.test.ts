@@ -264,6 +264,8 @@ describe('functions', () => {
       verify: ['QUERY_FUNCTION'],
       record: ['EVIDENCE_BUCKET', 'EVIDENCE_SCHEMA'],
       recorder: ['EVIDENCE_BUCKET', 'EVIDENCE_SCHEMA'],
+      monitor: ['RDS_ARN'],
+      notify: ['RESTORE_ROLES'],
       history: ['EVIDENCE_BUCKET', 'RDS_ARN', 'SCHEDULE_GROUP'],
     };
     for (const [name, environment] of Object.entries(variables)) {
@@ -383,7 +385,22 @@ describe('roles', () => {
         'scheduler:GetSchedule',
         'scheduler:ListSchedules',
       ].sort(),
-      monitor: write,
+      monitor: [
+        ...write,
+        'backup:DescribeBackupVault',
+        'backup:DescribeRegionSettings',
+        'backup:ListCopyJobs',
+        'backup:ListRecoveryPointsByBackupVault',
+        'kms:DescribeKey',
+        'kms:GetKeyPolicy',
+        'rds:DescribeAccountAttributes',
+        'rds:DescribeDBClusterSnapshots',
+        'rds:DescribeDBClusters',
+        'rds:DescribeDBInstanceAutomatedBackups',
+        'rds:DescribeDBInstances',
+        'rds:DescribeDBSnapshots',
+      ].sort(),
+      notify: [...write, 'rds:DescribeDBClusterSnapshots', 'rds:DescribeDBSnapshots'].sort(),
     });
   });
 
@@ -473,7 +490,8 @@ describe('alarms', () => {
       ComparisonOperator: 'GreaterThanThreshold',
       TreatMissingData: 'breaching',
       WarmUpConfiguration: { WarmUpPeriodDurationInMinutes: 60 },
-      AlarmActions: [stack.resolve(ticket.topicArn)],
+      AlarmActions: [stack.resolve(site.functions.notify.lambdaFunction.functionArn)],
+      OKActions: [stack.resolve(site.functions.notify.lambdaFunction.functionArn)],
     });
     const metrics = ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted', 'InvocationDroppedCount'];
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
