@@ -15,6 +15,7 @@ export { RehearsedCloudWatch, type CloudWatchOptions } from './cloudwatch/rehear
 export type { Transition } from './cloudwatch/transition';
 export type { BackupOptions, BackupRule, CopyJob, RecoveryPoint, ServiceRole } from './backup/model';
 export type { Faults } from './faults';
+export { RehearsedIam } from './iam';
 export { RehearsedKms, type RehearsedKey } from './kms';
 export { RehearsedLambda, type Invoke, type Invoked } from './lambda';
 export type { KeptBackups } from './rds/automated-backups';

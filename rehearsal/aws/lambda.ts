@@ -16,9 +16,18 @@ export type Invoke = (functionArn: string, payload: string) => Promise<Invoked |
 /** Largest payload of a synchronous invocation, either way. */
 const LARGEST = 6 * 1024 * 1024;
 
-/** Lambda's Invoke; the functions themselves are somebody else's. */
+/** What Lambda says of a function that somebody asks about; absent: `Active`. */
+export interface FunctionState {
+  readonly name: string;
+  readonly state?: sdk.State;
+  readonly reason?: string;
+}
+
+/** Lambda's Invoke, and the states of functions; the functions themselves are somebody else's. */
 export class RehearsedLambda {
-  constructor(private readonly options: Place & { readonly invoke: Invoke }) {}
+  constructor(
+    private readonly options: Place & { readonly invoke: Invoke; readonly functions?: readonly FunctionState[] },
+  ) {}
 
   service(): Service {
     return {
@@ -31,14 +40,27 @@ export class RehearsedLambda {
           (input) => [{ action: 'lambda:InvokeFunction', resource: this.arn(input) }],
           (input) => this.invoke(input),
         ),
+        operation<sdk.GetFunctionConfigurationRequest, sdk.FunctionConfiguration>(
+          sdk.GetFunctionConfiguration$,
+          ['FunctionName'],
+          (input) => [{ action: 'lambda:GetFunctionConfiguration', resource: this.arn(input) }],
+          (input) => this.configuration(this.arn(input)),
+        ),
       ],
       denied: (message) => new AwsError('AccessDeniedException', 403, message),
       throttled: () => modelled(sdk.TooManyRequestsException$, 'Rate Exceeded.', { Reason: 'CallerRateLimitExceeded' }),
     };
   }
 
+  private configuration(arn: string): sdk.FunctionConfiguration {
+    const found = this.options.functions?.find(({ name }) => name === arn.split(':')[6]);
+    if (!found) throw modelled(sdk.ResourceNotFoundException$, `Function not found: ${arn}`);
+    const { name, state = 'Active', reason } = found;
+    return { FunctionName: name, FunctionArn: arn, State: state, ...(reason !== undefined && { StateReason: reason }) };
+  }
+
   /** The version-qualified ARN that IAM is asked about, from any way to name a function. */
-  private arn(input: sdk.InvocationRequest): string {
+  private arn(input: Pick<sdk.InvocationRequest, 'FunctionName' | 'Qualifier'>): string {
     const { region, account } = this.options;
     const named =
       /^(?:arn:aws:lambda:([a-z0-9-]+):)?(?:(\d{12}):)?(?:function:)?([A-Za-z0-9-_]+)(?::([A-Za-z0-9-_$]+))?$/;

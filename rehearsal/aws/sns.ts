@@ -8,6 +8,14 @@ export interface Topic {
   readonly arn: string;
   /** ARN of its key; absent: not encrypted. */
   readonly kmsKeyArn?: string;
+  readonly subscriptions?: readonly Subscription[];
+}
+
+export interface Subscription {
+  readonly protocol: string;
+  readonly endpoint: string;
+  /** Default true. */
+  readonly confirmed?: boolean;
 }
 
 /** One message as it was published. */
@@ -17,6 +25,9 @@ export interface Published {
   readonly message: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
+
+/** Of one page, as SNS has it. */
+const SUBSCRIPTIONS = 100;
 
 /** SNS that keeps what was published, and sends it nowhere. */
 export class RehearsedSns {
@@ -42,6 +53,12 @@ export class RehearsedSns {
           (input) => this.checks(input),
           (input) => this.publish(input),
         ),
+        operation<sdk.ListSubscriptionsByTopicInput, sdk.ListSubscriptionsByTopicResponse>(
+          sdk.ListSubscriptionsByTopic$,
+          ['TopicArn', 'NextToken'],
+          ({ TopicArn }) => [{ action: 'sns:ListSubscriptionsByTopic', resource: TopicArn ?? '' }],
+          (input) => this.subscriptions(input),
+        ),
       ],
       denied,
       throttled: () => modelled(sdk.ThrottledException$, 'Rate exceeded'),
@@ -65,6 +82,25 @@ export class RehearsedSns {
       { action: 'sns:Publish', resource: input.TopicArn ?? '' },
       ...actions.map((action) => ({ action, resource: key ?? '', context, deniedAs })),
     ];
+  }
+
+  private subscriptions({
+    TopicArn,
+    NextToken,
+  }: sdk.ListSubscriptionsByTopicInput): sdk.ListSubscriptionsByTopicResponse {
+    const topic = this.topic(TopicArn);
+    if (!topic) throw modelled(sdk.NotFoundException$, 'Topic does not exist');
+    const start = NextToken === undefined ? 0 : Number(/^at-(\d+)$/.exec(NextToken)?.[1]);
+    if (Number.isNaN(start)) throw modelled(sdk.InvalidParameterException$, 'Invalid parameter: NextToken');
+    const all = topic.subscriptions ?? [];
+    const Subscriptions = all
+      .slice(start, start + SUBSCRIPTIONS)
+      .map(({ protocol, endpoint, confirmed = true }, index) => ({
+        ...{ TopicArn, Protocol: protocol, Endpoint: endpoint, Owner: this.options.account },
+        SubscriptionArn: confirmed ? `${TopicArn}:${start + index}` : 'PendingConfirmation',
+      }));
+    const end = start + SUBSCRIPTIONS;
+    return { Subscriptions, ...(end < all.length && { NextToken: `at-${end}` }) };
   }
 
   private publish(input: sdk.PublishInput): sdk.PublishResponse {

@@ -4,6 +4,7 @@ import { FAULTS } from '../rehearse/faults';
 import { rehearse, type RehearsalOutcome } from '../rehearse/rehearse';
 import { addBackupNow } from './backup-now/command';
 import { addCost } from './cost/command';
+import { addDoctor } from './doctor/command';
 import { Interrupted, interruptible } from './interruption';
 import { addObjectives } from './objectives/command';
 import { printable } from './printable';
@@ -54,6 +55,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   addCost(program);
   addBackupNow(program, (ended) => (status = ended));
   addStatus(program, (ended) => (status = ended));
+  addDoctor(program, (ended) => (status = ended));
   try {
     await program.parseAsync([...argv]);
   } catch (error) {

@@ -7,6 +7,7 @@ import { automatedBackupOperations, type KeptBackups } from './automated-backups
 import { automatedBackup, followArchive, noteArchived } from './backups';
 import { clusterOperations, keepAutomatedSnapshot, type Cluster, type ClusterSnapshot } from './clusters';
 import { RdsForBackup } from './for-backup';
+import { groupOperations } from './groups';
 import { instanceOperations } from './instance-operations';
 import type { Instance, Snapshot } from './model';
 import { place } from './registry';
@@ -182,6 +183,7 @@ export class RehearsedRds {
         ...instanceOperations(this.account),
         ...automatedBackupOperations(this.account),
         ...clusterOperations(this.account),
+        ...groupOperations(this.account),
       ],
       denied: (message) => new AwsError('AccessDenied', 403, message),
       throttled: () => new AwsError('Throttling', 400, 'Rate exceeded'),

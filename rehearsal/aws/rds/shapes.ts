@@ -1,6 +1,7 @@
-import type { DBInstance, DBSnapshot } from '@aws-sdk/client-rds';
+import type { DBInstance, DBSnapshot, DBSubnetGroup } from '@aws-sdk/client-rds';
 import type { RdsAccount } from './account';
 import type { Instance, Snapshot } from './model';
+import type { SubnetGroup } from './registry';
 
 /** Statuses in which an instance can be reached, and so has an endpoint. */
 const REACHABLE = ['available', 'backing-up', 'modifying', 'resetting-master-credentials', 'deleting'];
@@ -29,7 +30,7 @@ export function describeInstance(account: RdsAccount, instance: Instance): DBIns
     BackupRetentionPeriod: instance.backupRetentionPeriod,
     PreferredBackupWindow: '03:00-03:30',
     PreferredMaintenanceWindow: 'sun:04:00-sun:04:30',
-    DBSubnetGroup: describeSubnetGroup(account, instance),
+    DBSubnetGroup: describeSubnetGroup(account, instance.subnetGroup),
     VpcSecurityGroups: instance.securityGroups.map((id) => ({ VpcSecurityGroupId: id, Status: 'active' })),
     DBParameterGroups: [{ DBParameterGroupName: instance.parameterGroup, ParameterApplyStatus: 'in-sync' }],
     OptionGroupMemberships: [{ OptionGroupName: instance.optionGroup, Status: 'in-sync' }],
@@ -51,7 +52,7 @@ function restorable(account: RdsAccount, instance: Instance): Pick<DBInstance, '
   return time ? { LatestRestorableTime: time } : {};
 }
 
-function describeSubnetGroup(account: RdsAccount, { subnetGroup }: Instance): DBInstance['DBSubnetGroup'] {
+export function describeSubnetGroup(account: RdsAccount, subnetGroup: SubnetGroup): DBSubnetGroup {
   return {
     DBSubnetGroupName: subnetGroup.name,
     DBSubnetGroupArn: account.arn('subgrp', subnetGroup.name),

@@ -9,6 +9,7 @@ import {
   createAuthorize,
   RehearsedBackup,
   RehearsedCloudWatch,
+  RehearsedIam,
   RehearsedKms,
   RehearsedLambda,
   RehearsedRds,
@@ -48,6 +49,9 @@ const inputs: Record<string, object[]> = {
   'rds DescribeDBInstanceAutomatedBackups': [{}],
   'rds DescribeDBClusters': [{}, { DBClusterIdentifier: 'ledger' }],
   'rds DescribeAccountAttributes': [{}],
+  'rds DescribeDBSubnetGroups': [{}, { DBSubnetGroupName: 'drill' }],
+  'rds DescribeDBParameterGroups': [{}, { DBParameterGroupName: 'default.postgres18' }],
+  'rds DescribeOptionGroups': [{}, { OptionGroupName: 'default:postgres-18' }],
   'rds ListTagsForResource': [{ ResourceName: db }],
   'rds AddTagsToResource': [{ ResourceName: db, ...tags }],
   'rds RemoveTagsFromResource': [{ ResourceName: db, TagKeys: ['drill'] }],
@@ -98,6 +102,8 @@ const inputs: Record<string, object[]> = {
   'secretsmanager DescribeSecret': [{ SecretId: 'a' }],
   'secretsmanager DeleteSecret': [{ SecretId: 'a' }],
   'secretsmanager ListSecrets': [{}],
+  'iam GetRole': [{ RoleName: 'AWSServiceRoleForRDS' }, { RoleName: 'nobody' }],
+  'sns ListSubscriptionsByTopic': [{ TopicArn: topic }],
   'sns Publish': [{ TopicArn: topic, Message: 'x' }],
   'scheduler ListScheduleGroups': [{ NamePrefix: 'rcv-' }],
   'scheduler ListSchedules': [{ GroupName: 'site' }],
@@ -109,6 +115,7 @@ const inputs: Record<string, object[]> = {
   'monitoring SetAlarmState': [{ AlarmName: 'orders' }],
   'monitoring ListMetrics': [{}],
   'monitoring GetMetricData': [{}],
+  'lambda GetFunctionConfiguration': [{ FunctionName: 'query' }],
   'lambda Invoke': [
     { FunctionName: `arn:aws:lambda:${region}:${account}:function:query:7` },
     { FunctionName: 'query' },
@@ -139,6 +146,10 @@ beforeAll(async () => {
     new RehearsedLambda({ ...place, invoke: async () => undefined }),
     new RehearsedCloudWatch(place),
     new RehearsedKms({ ...place, keys: [] }),
+    new RehearsedIam({
+      ...place,
+      serviceRoles: new Map([['AWSServiceRoleForRDS', '/aws-service-role/rds.amazonaws.com/']]),
+    }),
   ].map((one) => one.service());
   rds.adoptCluster({ identifier: 'ledger', engine: 'aurora-postgresql', status: 'available' });
   const take = services[0].operations.find((one) => one.schema[2] === 'CreateDBClusterSnapshot')!;

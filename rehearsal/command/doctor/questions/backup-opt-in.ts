@@ -1,0 +1,33 @@
+import { DescribeRegionSettingsCommand } from '@aws-sdk/client-backup';
+import { ask } from '../aws';
+import { confirmed, each, refuted, type Question } from '../question';
+
+const TYPE = { 'db-instance': 'RDS', 'db-cluster': 'Aurora' } as const;
+
+export const backupOptIn: Question = {
+  id: 'backup-opt-in',
+  asks: 'AWS Backup is opted in for what is protected, here and where copies go',
+  ask: async (look) => {
+    const sources = (await look.sources()).filter(({ kind }) => kind === 'recovery-point' || kind === 'copy');
+    if (sources.length === 0 && !look.planned?.usesBackup) return [];
+    const types = [...new Set((await look.subjects()).map(({ kind }) => TYPE[kind]))].sort();
+    const elsewhere = sources.flatMap(({ region, otherAccount }) => (region && !otherAccount ? [region] : []));
+    const regions = [...new Set([look.aws.region, ...elsewhere, ...(look.planned?.copiesTo ?? [])])];
+    return each(
+      regions,
+      (region) => region,
+      async (region) => {
+        const { ResourceTypeOptInPreference: preference = {} } = await ask('backup:DescribeRegionSettings', () =>
+          look.aws.in(region).backup.send(new DescribeRegionSettingsCommand({})),
+        );
+        const off = types.filter((type) => preference[type] !== true);
+        if (off.length === 0) return confirmed(`It is, for ${types.join(' and ')}.`, region);
+        return refuted(`It is not, for ${off.join(' and ')}.`, {
+          about: region,
+          means: 'AWS Backup may skip them; it documents that what a plan names by ARN is backed up all the same.',
+          nextStep: `\`aws backup update-region-settings --region ${region} --resource-type-opt-in-preference ${off.map((type) => `${type}=true`).join(',')}\``,
+        });
+      },
+    );
+  },
+};
