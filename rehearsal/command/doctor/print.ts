@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { counted } from '../../../lambda/evidence/text';
 import { printable } from '../printable';
+import { wrapped } from '../wrapped';
 import type { Answer, Answered, DoctorReport, Verdict } from './report';
 
 const MARK: Record<Verdict, string> = { confirmed: '✔', refuted: '✖', unknown: '?' };
@@ -30,7 +31,7 @@ export function verdictOf({ answers }: Answered): Verdict {
 
 function question(one: Answered): string {
   const verdict = verdictOf(one);
-  const title = `${MARK[verdict]} ${one.asks} (${one.id})`;
+  const title = wrapped(`${MARK[verdict]} ${one.asks} (${one.id})`, '  ');
   // Of what is confirmed throughout, how often is enough: the JSON says of what.
   if (verdict === 'confirmed' && one.answers.length > 1)
     return ['', title, `    ${one.answers.length} times confirmed`].join('\n');
@@ -43,8 +44,8 @@ function question(one: Answered): string {
 
 function answer({ answer: verdict, about, found, means, nextStep }: Answer): string[] {
   return [
-    `  ${MARK[verdict]} ${about === undefined ? '' : `${printable(about)}: `}${printable(found)}`,
-    ...(means === undefined ? [] : [`    ${printable(means)}`]),
-    ...(nextStep === undefined ? [] : [`    Next step: ${printable(nextStep)}`]),
+    wrapped(`  ${MARK[verdict]} ${about === undefined ? '' : `${printable(about)}: `}${printable(found)}`, '    '),
+    ...(means === undefined ? [] : [wrapped(`    ${printable(means)}`, '    ')]),
+    ...(nextStep === undefined ? [] : [wrapped(`    Next step: ${printable(nextStep)}`, '    ')]),
   ];
 }

@@ -1,4 +1,4 @@
-import { secondsBetween } from '../../../lambda/shared/clock';
+import { secondsBetween, wholeSecond } from '../../../lambda/shared/clock';
 import { duration, moment } from '../../../lambda/evidence/text';
 import type { ReadShard } from './read';
 import type { MonitorStatus } from './report';
@@ -21,7 +21,9 @@ export function monitorStatus(shard: ReadShard, at: string): MonitorStatus {
 type Verdict = Pick<MonitorStatus, 'state' | 'what' | 'nextStep'>;
 
 function verdict({ schedule, definition, report, unread, shard }: ReadShard, at: string): Verdict {
-  const last = report ? `its last report is of ${moment(report.at)}, ${ago(report.at, at)}` : 'it has never reported';
+  const last = report
+    ? `its last report is of ${moment(wholeSecond(report.at))}, ${ago(report.at, at)}`
+    : 'it has never reported';
   if (!schedule || !definition) {
     return {
       state: 'unscheduled',

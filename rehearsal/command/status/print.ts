@@ -1,8 +1,10 @@
 import { styleText } from 'node:util';
 import type { Finding } from '../../../lib/private/contract/monitoring';
+import { wholeSecond } from '../../../lambda/shared/clock';
 import { counted, duration, moment } from '../../../lambda/evidence/text';
 import { printable } from '../printable';
 import { table } from '../table';
+import { wrapped } from '../wrapped';
 import { stateOf } from './judge';
 import { ago } from './monitors';
 import type {
@@ -44,18 +46,18 @@ function monitors({ monitors: all }: SiteStatus, at: string): string[] {
   const watching = all.filter(({ state }) => state === 'watching').map(({ reportedAt = at }) => reportedAt);
   const oldest = watching.sort().at(0);
   return [
-    ...(oldest === undefined ? [] : [`Measured ${ago(oldest, at)}, at ${moment(oldest)}`]),
+    ...(oldest === undefined ? [] : [`Measured ${ago(oldest, at)}, at ${second(oldest)}`]),
     ...all.filter(({ state }) => state !== 'watching').flatMap(notWatching),
     ...all.flatMap(({ plan, troubles }) =>
-      troubles.map((one) => `? ${printable(plan ?? '')}: could not be asked: ${printable(one)}`),
+      troubles.map((one) => wrapped(`? Plan ${printable(plan ?? '')}: could not be asked: ${printable(one)}`, '  ')),
     ),
   ];
 }
 
 function notWatching({ plan, shard, what = '', nextStep = '' }: MonitorStatus): string[] {
   return [
-    `? Plan ${printable(plan ?? `of shard ${shard}`)}: ${printable(what)}`,
-    `  Next step: ${printable(nextStep)}`,
+    wrapped(`? Plan ${printable(plan ?? `of shard ${shard}`)}: ${printable(what)}`, '  '),
+    wrapped(`  Next step: ${printable(nextStep)}`, '  '),
   ];
 }
 
@@ -63,13 +65,10 @@ const HEAD = ['Resource', 'Newest restorable state', 'Last passed drill'];
 
 function row(one: ResourceStatus): string[] {
   return [
-    [one.name, ...(one.identifier === one.name ? [] : [one.identifier])].map(printable).join('\n'),
+    [one.name, ...(stateOf(one) === 'fresh' ? [] : [one.identifier])].map(printable).join('\n'),
     [
       ...recoverable(one.recoverable),
-      ...one.sources
-        .filter(({ blocked }) => blocked !== undefined)
-        .map((source) => `${source.name}: ${source.blocked}`),
-      ...(one.stoppedSince === undefined ? [] : [`stopped since ${moment(one.stoppedSince)}`]),
+      ...(one.stoppedSince === undefined ? [] : [`stopped since ${second(one.stoppedSince)}`]),
       ...(one.tag ? [`tagged ${one.tag.key}=${one.tag.value}`] : []),
     ]
       .map(printable)
@@ -86,7 +85,7 @@ function recoverable(found: RecoverableStatus): string[] {
   const figures = `${of}: ${age}, ${duration(allowedSeconds)} allowed`;
   if (state === 'fresh') return [`${MARK.fresh} ${figures}`];
   if (state === 'unknown') return ['? unknown', `last seen: ${figures}`];
-  return [`${MARK.stale} stale${since === undefined ? '' : ` since ${moment(since)}`}`, figures];
+  return [`${MARK.stale} ${since === undefined ? 'cannot be restored from' : `stale since ${second(since)}`}`, figures];
 }
 
 function proven({ state, ageSeconds = 0, intervalSeconds = 0, lastPassedAt }: ProvenStatus): string {
@@ -112,13 +111,18 @@ function findings({ resources, findings: ofSite }: SiteStatus): string[] {
 
 function finding(whose: string, { severity, what, means, nextStep, since }: Finding): string {
   return [
-    `${severity === 'digest' ? '-' : MARK.stale} ${severity}  ${printable(whose)}: ${printable(what)}`,
-    `  Since ${moment(since)}. ${printable(means)}`,
-    `  Next step: ${printable(nextStep)}`,
+    wrapped(`${severity === 'digest' ? '-' : MARK.stale} ${severity}  ${printable(whose)}: ${printable(what)}`, '  '),
+    wrapped(`  Since ${second(since)}. ${printable(means)}`, '  '),
+    wrapped(`  Next step: ${printable(nextStep)}`, '  '),
   ].join('\n');
 }
 
 /** Where a terminal shows colours; `styleText` asks it. */
 function coloured(text: string): string {
   return text.replace(/[✔✖]/gu, (mark) => styleText(mark === MARK.fresh ? 'green' : 'red', mark));
+}
+
+/** RFC 3339 may have fractions, which no deadline needs. */
+function second(time: string): string {
+  return moment(Number.isNaN(Date.parse(time)) ? time : wholeSecond(time));
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../../../lambda/evidence/text';
 import { confirmed, refuted, unknown, type Question } from '../question';
 import { metricsIn, setOf, setsOf, valueOf } from './metric-sets';
 
@@ -26,7 +27,7 @@ export const ownMetrics: Question = {
     const names = new Set(measured.map((metric) => valueOf(metric, 'Resource')));
     const watched = (await look.monitors()).flatMap(({ definition }) => definition.resources);
     const lacking = watched.filter(({ profile, name }) => profile !== undefined && !names.has(name));
-    if (lacking.length === 0) return [confirmed(`All ${metrics.length} metrics have it.`)];
+    if (lacking.length === 0) return [confirmed(`All of ${counted(metrics.length, 'metric')} have it.`)];
     return lacking.map(({ name }) =>
       refuted('Its RestorableAgeRatio has not been published in the last two weeks.', {
         about: name,

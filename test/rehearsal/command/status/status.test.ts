@@ -138,6 +138,16 @@ describe('as the command that ships', () => {
     expectToFit('status-v1.schema.json', JSON.parse(stdout));
   });
 
+  test('a thousand resources are printed whole', async () => {
+    const names = Array.from({ length: 1000 }, (_, index) => `gold/database-${index}`);
+    const resources = names.map((name) => resource(name, {}, at));
+    await open([{ definition: definition(names), report: report(resources, { at: now() }) }]);
+    const { status: ended, stdout } = await playground.run(['status', '--json'], aws.environment);
+    expect(ended).toBe(0);
+    expect((JSON.parse(stdout) as StatusReport).sites[0].resources).toHaveLength(1000);
+    expect((await playground.run(['status'], aws.environment)).stdout).toContain('│ gold/database-999 ');
+  });
+
   test.each([
     ['credentials', { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }, /no AWS credentials: /],
     ['a Region', { AWS_REGION: '' }, /no AWS Region is set: give --region, or set AWS_REGION/],
