@@ -42,10 +42,15 @@ export class Store {
   ) {}
 
   async get<T>(key: string): Promise<Stored<T> | null> {
+    const stored = await this.getText(key);
+    return stored && { value: JSON.parse(stored.body) as T, ...stored };
+  }
+
+  /** For whoever must go on where the text is no JSON. */
+  async getText(key: string): Promise<Pick<Stored<never>, 'etag' | 'body'> | null> {
     try {
       const answer = await this.s3.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
-      const body = (await answer.Body?.transformToString()) ?? '';
-      return { value: JSON.parse(body) as T, etag: answer.ETag ?? '', body };
+      return { etag: answer.ETag ?? '', body: (await answer.Body?.transformToString()) ?? '' };
     } catch (error) {
       if (nameOf(error) === 'NoSuchKey') return null;
       throw error;

@@ -94,7 +94,7 @@ export interface MonitorReport {
   readonly runbook?: string;
   readonly region: string;
   readonly everySeconds: number;
-  /** When the run ended, RFC 3339 as all times. */
+  /** When the run looked, RFC 3339 as all times: its ages are of this moment. */
   readonly at: string;
   /** When everything was last asked, not points in time alone. */
   readonly fullAt?: string;
@@ -106,6 +106,8 @@ export interface MonitorReport {
   readonly findings: readonly Finding[];
   /** What could not be asked in this run, in AWS's words. */
   readonly troubles: readonly string[];
+  /** Findings that are over, of which nobody could be told yet; the next run tries again. */
+  readonly unsaid?: readonly Finding[];
 }
 
 export interface ResourceReport {
@@ -125,6 +127,10 @@ export interface ResourceReport {
   readonly stopped: readonly { readonly from: string; readonly to?: string }[];
   /** Days of automated backups that RDS keeps now. */
   readonly retentionDays?: number;
+  /** When RDS was first seen to keep that many: the window reaches back no further than since then. */
+  readonly retentionSince?: string;
+  /** Days that it kept when the monitor first saw it: what counts where the app declares nothing. */
+  readonly retentionFirst?: number;
   readonly encryptionKey?: string;
   readonly objectives: { readonly rpoSeconds: number; readonly regionLossRpoSeconds?: number } | null;
   /** Worst age over allowed age; absent where it could not be measured, or nothing is promised here. */
@@ -157,6 +163,10 @@ export interface SourceReport {
   readonly kind: WatchedSource['kind'];
   readonly region?: string;
   readonly vaultArn?: string;
+  /** Days that what counts is kept at least. */
+  readonly retentionDays?: number;
+  /** When the monitor first looked for it: what never was is as old as that. */
+  readonly since?: string;
   /** The moment of the newest state that could be restored from it; absent: there is none. */
   readonly newest?: string;
   /** How far back it reaches, where it has a window. */

@@ -1,0 +1,47 @@
+import { paginateListRecoveryPointsByBackupVault, type BackupClient } from '@aws-sdk/client-backup';
+import type { Asking } from './asking';
+import type { NewestKept } from './newest-kept';
+
+/** Which recovery points of a vault: of one resource, or from a moment on. */
+export interface PointsOf {
+  readonly resourceArn?: string;
+  readonly since?: string;
+}
+
+/**
+ * Adds what is complete to the newest. COMPLETED alone can be relied on; a parent of others is none itself.
+ * @returns whether AWS Backup answered to the end
+ */
+export async function recoveryPoints(
+  client: BackupClient,
+  asking: Asking,
+  vaultArn: string,
+  { resourceArn, since }: PointsOf,
+  newest: NewestKept,
+): Promise<boolean> {
+  const input = {
+    BackupVaultName: vaultName(vaultArn),
+    ...(resourceArn !== undefined && { ByResourceArn: resourceArn }),
+    ...(since !== undefined && { ByCreatedAfter: new Date(since) }),
+  };
+  const answered = await asking.ask(`recovery points in ${vaultArn}`, async (options) => {
+    const pages = paginateListRecoveryPointsByBackupVault({ client, pageSize: 1000 }, input, options);
+    for await (const page of pages) {
+      for (const { ResourceArn, CreationDate, Status, Lifecycle, IsParent } of page.RecoveryPoints ?? []) {
+        if (Status === 'COMPLETED' && ResourceArn && CreationDate && !IsParent) {
+          newest.add(ResourceArn, CreationDate, Lifecycle);
+        }
+      }
+    }
+    return true;
+  });
+  return answered === true;
+}
+
+export function vaultName(vaultArn: string): string {
+  return vaultArn.split(':').slice(6).join(':');
+}
+
+export function regionOf(arn: string): string {
+  return arn.split(':')[3];
+}

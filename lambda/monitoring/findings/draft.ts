@@ -1,0 +1,13 @@
+import type { Finding } from '../../../lib/private/contract/monitoring';
+
+/** A finding of this run; since when it is so, the runs before know. */
+export type Draft = Omit<Finding, 'since'>;
+
+/** Keeps since when each is so. */
+export function withSince(drafts: readonly Draft[], before: readonly Finding[], now: string): Finding[] {
+  return drafts.map((draft) => ({ ...draft, since: before.find((one) => same(one, draft))?.since ?? now }));
+}
+
+export function same(one: Pick<Finding, 'id' | 'cause'>, other: Pick<Finding, 'id' | 'cause'>): boolean {
+  return one.id === other.id && one.cause === other.cause;
+}

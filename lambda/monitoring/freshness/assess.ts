@@ -1,0 +1,109 @@
+import type {
+  Finding,
+  MonitorDefinition,
+  MonitorReport,
+  ResourceReport,
+  WatchedSource,
+} from '../../../lib/private/contract/monitoring';
+import type { Moments } from '../account/moments';
+import { momentKey } from '../account/moments';
+import type { Settings } from '../account/settings';
+import { withSince } from '../findings/draft';
+import { findingsOf } from '../findings/of-resource';
+import { goneSentence } from '../findings/presence';
+import { shared, type Shared } from '../findings/of-shard';
+import type { Held } from '../findings/uses';
+import { withCauses, type Aged } from './causes';
+import { measure, type Measured } from './resource-report';
+import type { Watch } from './watches';
+
+/** Everything that one run saw. */
+export interface Seen {
+  readonly now: string;
+  readonly home: string;
+  /** Databases by what watches them: the plan's own under '', those with a tag under the tag's name. */
+  readonly watches: ReadonlyMap<string, readonly Watch[]>;
+  /** Absent: not asked in this run. */
+  readonly moments?: Moments;
+  readonly settings?: Settings;
+}
+
+export interface Assessed {
+  /** As the report has them, without drills: by the same names as `watches`. */
+  readonly resources: ReadonlyMap<string, readonly ResourceReport[]>;
+  readonly findings: readonly Finding[];
+  /** Whom a finding concerns. */
+  readonly concerned: Shared['concerned'];
+}
+
+/** Judges a shard: pure, so that a run is what it saw and what the run before it knew. */
+export function assess(
+  { everySeconds }: MonitorDefinition,
+  before: MonitorReport | undefined,
+  { now, home, watches, moments, settings }: Seen,
+): Assessed {
+  const all = [...watches.values()].flat();
+  const common = shared({
+    all: all.map((watch) => heldBy(watch, moments)),
+    settings,
+    before: before?.findings ?? [],
+    region: home,
+    now,
+  });
+  const looks = { now, before: before?.at, everySeconds };
+  const measured = [...watches].map(([group, members]): [string, [Watch, Measured, Finding[]][]] => [
+    group,
+    members.map((watch) => {
+      const own = heldBy(watch, moments);
+      const one = measure(watch, {
+        looks,
+        home,
+        moment: (source) => moments?.get(momentKey({ ...watch, source })),
+        blocked: (source, last) => isGone(watch, source, home) ?? common.blocked(own, source, last),
+      });
+      return [watch, one, findings(watch, one, home, now)];
+    }),
+  ]);
+  const ages = measured.flatMap(([group, members]) => members.flatMap((member) => aged(group, member)));
+  const causes = withCauses(ages, common.findings);
+  const reports = measured.map(([group, members]): [string, ResourceReport[]] => [
+    group,
+    members.map(([, { report }, found]) => {
+      const restorable = causes.get(ageKey(group, report.name));
+      return { ...report, ...(restorable && { restorable }), findings: found };
+    }),
+  ]);
+  return { resources: new Map(reports), findings: common.findings, concerned: common.concerned };
+}
+
+/** What a database has, as findings that several share need it. */
+export function heldBy({ name, kind, facts, before, profile, ...watch }: Watch, moments: Moments | undefined): Held {
+  return {
+    name,
+    type: kind === 'db-instance' ? 'RDS' : 'Aurora',
+    encryptionKey: typeof facts === 'object' ? facts.keyArn : before?.encryptionKey,
+    sources: profile.sources,
+    replicatedKey: (source) => moments?.get(momentKey({ kind, ...watch, source }))?.keyArn,
+  };
+}
+
+/** No moment of a database that is gone can be restored the usual way. Gone in two runs, as its finding has it. */
+function isGone({ facts, before, ...watch }: Watch, source: WatchedSource, region: string): string | undefined {
+  const gone = facts === 'gone' && before?.status === 'gone' && before.resourceId !== undefined;
+  return gone && source.kind === 'point-in-time' ? goneSentence({ ...watch, region }) : undefined;
+}
+
+/** What RDS did not answer leaves what was found before. */
+function findings({ facts, before, ...watch }: Watch, { report }: Measured, region: string, now: string): Finding[] {
+  if (facts === undefined) return [...(before?.findings ?? [])];
+  return withSince(findingsOf({ ...watch, before, region, report, now }), before?.findings ?? [], now);
+}
+
+function aged(group: string, [{ name }, { worst }, found]: [Watch, Measured, Finding[]]): Aged[] {
+  return worst ? [{ key: ageKey(group, name), name, worst, findings: found }] : [];
+}
+
+/** A database may bear several tags, and be named by the plan too. */
+function ageKey(group: string, name: string): string {
+  return `${group}\n${name}`;
+}

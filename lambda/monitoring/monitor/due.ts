@@ -1,0 +1,39 @@
+import type { MonitorReport } from '../../../lib/private/contract/monitoring';
+import { secondsBetween } from '../../shared/clock';
+import type { Watch } from '../freshness/watches';
+
+/** An hour less what a schedule may be late. */
+const FULL_SECONDS = 55 * 60;
+
+/** A day less an hour: settings are asked with everything else. */
+const SETTINGS_SECONDS = 23 * 3600;
+
+export interface Due {
+  /** Everything is asked, not points in time alone. */
+  readonly full: boolean;
+  /** Settings, keys, vaults and quotas too. */
+  readonly settings: boolean;
+}
+
+/**
+ * What a run asks beside points in time. What is new is asked for everything at once; settings that somebody was told of are asked
+ * again hourly, those that page in every run: whoever mends them sees it.
+ */
+export function due(before: MonitorReport | undefined, watches: readonly Watch[], now: string): Due {
+  if (!before) return { full: true, settings: true };
+  const full = isPast(before.fullAt, FULL_SECONDS, now) || watches.some(isNew);
+  const paged = before.findings.some(({ severity }) => severity === 'page');
+  const settings = isPast(before.settingsAt, SETTINGS_SECONDS, now) || paged || (full && before.findings.length > 0);
+  return { full: full || settings, settings };
+}
+
+function isPast(last: string | undefined, seconds: number, now: string): boolean {
+  return last === undefined || !(secondsBetween(last, now) < seconds);
+}
+
+/** Never seen, or another database under the same name. */
+function isNew({ before, facts }: Watch): boolean {
+  if (!before) return true;
+  const seen = typeof facts === 'object' ? facts.resourceId : undefined;
+  return seen !== undefined && seen !== before.resourceId;
+}
