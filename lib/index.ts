@@ -18,6 +18,7 @@ export * from './monitoring/coverage';
 export * from './monitoring/freshness-monitor';
 export * from './monitoring/history';
 export * from './monitoring/site-alarms';
+export * from './monitoring/weekly-digest';
 export * from './monitoring/site-dashboard';
 export * from './monitoring/site-events';
 export * from './plan/alerts';

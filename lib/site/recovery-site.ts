@@ -18,6 +18,7 @@ import { Coverage, type UnprotectedOptions } from '../monitoring/coverage';
 import { History } from '../monitoring/history';
 import { SiteAlarms } from '../monitoring/site-alarms';
 import { SiteEvents } from '../monitoring/site-events';
+import { WeeklyDigest } from '../monitoring/weekly-digest';
 import { SiteDashboard } from '../monitoring/site-dashboard';
 import type { Alerts } from '../plan/alerts';
 import { requireAlerts } from '../private/alerts';
@@ -103,6 +104,8 @@ export class RecoverySite extends Construct implements ICopyDestination {
   public readonly events: SiteEvents;
   /** Keeps what AWS forgets, a day at a time. */
   public readonly history: History;
+  /** Tells once a week how recovery stands. */
+  public readonly weeklyDigest: WeeklyDigest;
   /** A drill did not pass, or could not start. */
   public readonly drillFailedAlarm: Alarm;
   /** Something a drill made outlived it, or a snapshot its time. */
@@ -190,6 +193,12 @@ export class RecoverySite extends Construct implements ICopyDestination {
     this.history = new History(this, 'History', {
       siteName: this.siteName,
       historyFunction: this.functions.history,
+      scheduleGroup: this.scheduleGroup,
+      scheduleRole: this.scheduleRole,
+    });
+    this.weeklyDigest = new WeeklyDigest(this, 'Digest', {
+      siteName: this.siteName,
+      digestFunction: this.functions.digest,
       scheduleGroup: this.scheduleGroup,
       scheduleRole: this.scheduleRole,
     });
@@ -352,7 +361,7 @@ export class RecoverySite extends Construct implements ICopyDestination {
     role.addToPolicy(
       new PolicyStatement({
         actions: ['lambda:InvokeFunction'],
-        resources: [this.functions.sweep, this.functions.monitor, this.functions.history].map(
+        resources: [this.functions.sweep, this.functions.monitor, this.functions.history, this.functions.digest].map(
           (each) => each.lambdaFunction.functionArn,
         ),
       }),

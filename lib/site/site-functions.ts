@@ -82,6 +82,8 @@ export class SiteFunctions extends Construct {
   public readonly notify: SiteFunction;
   /** Writes what happened the day before, and tells what is not usual. */
   public readonly history: SiteFunction;
+  /** Tells once a week how recovery stands. */
+  public readonly digest: SiteFunction;
 
   private readonly props: SiteFunctionsProps;
 
@@ -142,6 +144,7 @@ export class SiteFunctions extends Construct {
         ...(props.alerts && { SITE_ALERTS: Stack.of(this).toJsonString(renderAlerts(props.alerts)) }),
       },
     });
+    this.digest = this.make('digest', 'Tells once a week how recovery stands');
     this.grantDrills();
     this.grantBesideDrills();
     this.grantHistory();
@@ -170,7 +173,7 @@ export class SiteFunctions extends Construct {
    * @internal
    */
   public _tell(): Role[] {
-    return [this.announce, this.monitor, this.notify, this.history].map(({ role }) => role);
+    return [this.announce, this.monitor, this.notify, this.history, this.digest].map(({ role }) => role);
   }
 
   private grantDrills(): void {
@@ -217,6 +220,7 @@ export class SiteFunctions extends Construct {
       denyOutside(stack, prefix),
     );
     this.monitor._allow(...readWriteObjects(stateBucket, key), ...watch(stack, prefix.replace(/-$/, '')));
+    this.digest._allow(...readObjects(stateBucket, key));
     this.notify._allow(...readWriteObjects(stateBucket, key), ...describeSnapshots(stack));
   }
 

@@ -108,6 +108,7 @@ export function everyFunction(site: RecoverySite) {
     sweep: f.sweep,
     monitor: f.monitor,
     notify: f.notify,
+    digest: f.digest,
     history: f.history,
   };
 }

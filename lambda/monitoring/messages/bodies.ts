@@ -1,5 +1,5 @@
 import type { Message } from './message';
-import { line, cut, when } from './text';
+import { cut, line, plain, when } from './text';
 
 /** What SNS delivers to each kind of subscription; `default` to those that are not named. */
 export interface Bodies {
@@ -147,11 +147,6 @@ function sentence(text: string): string {
 
 function fitsStep(step: string): boolean {
   return plain(step).length <= CHAT.step;
-}
-
-/** Names come from people: none of them mentions a channel or makes a link in a chat. */
-function plain(text: string): string {
-  return text.replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
 function ascii(text: string): string {

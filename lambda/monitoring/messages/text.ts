@@ -12,6 +12,11 @@ export function cut(text: string, longest: number, end = '…'): string {
   return `${text.slice(0, longest - end.length).replace(/[\uD800-\uDBFF]$/u, '')}${end}`;
 }
 
+/** Names come from people: none of them mentions a channel or makes a link in a chat. */
+export function plain(text: string): string {
+  return text.replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}
+
 /** A moment as people read it, to the minute and in UTC; what is none stays as it is. */
 export function when(time: string): string {
   const moment = new Date(time);

@@ -400,6 +400,7 @@ describe('roles', () => {
         'rds:DescribeDBInstances',
         'rds:DescribeDBSnapshots',
       ].sort(),
+      digest: read,
       notify: [...write, 'rds:DescribeDBClusterSnapshots', 'rds:DescribeDBSnapshots'].sort(),
     });
   });
