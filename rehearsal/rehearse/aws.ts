@@ -79,7 +79,8 @@ export async function openAws({
   const roles = new Map(deployment.all('AWS::IAM::Role').map((role) => [role.arn, policiesOf(deployment, role)]));
   const authorize = createAuthorize({ region: place.region, resourcePolicies: resourcePolicies(deployment) });
 
-  const s3 = new RehearsedS3({ ...place, directory: folder, buckets: deployment.all('AWS::S3::Bucket').map(bucket) });
+  const buckets = deployment.all('AWS::S3::Bucket').map(bucket);
+  const s3 = new RehearsedS3({ ...place, directory: folder, buckets, clock });
   const rds = new RehearsedRds({ ...place, engine, faults, clock, lagSeconds, registry: registry(deployment) });
   const backup = new RehearsedBackup({
     ...place,

@@ -59,22 +59,24 @@ export const handler = async (): Promise<HistoryAnswer> => {
   const figures = new Figures((day) => evidence.lines<HistoryRecord>(keys.historyDay(day)), resources);
   const summaries: ResourceHistory[] = [];
   const troubles: string[] = [];
-  const attempt = async (what: string, work: () => Promise<void>) => {
+  const attempt = async <T>(what: string, work: () => Promise<T>): Promise<T | undefined> => {
     try {
-      await work();
+      return await work();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       log.error('not judged', { what, reason });
       troubles.push(`${what}: ${reason}`);
+      return undefined;
     }
   };
+  const before = (await state.get<HistorySummary>(keys.historySummary()))?.value;
   for (const shard of shards) {
-    await attempt(shard.id, async () => void summaries.push(...(await judgeShard(shard, yesterday, figures))));
+    const judged = await attempt(shard.id, () => judgeShard(shard, yesterday, figures));
+    const names = new Set(shard.resources.map(({ name }) => name));
+    summaries.push(...(judged ?? before?.resources.filter(({ name }) => names.has(name)) ?? []));
   }
-  let site: HistorySummary['findings'] = [];
-  await attempt('snapshot quotas', async () => {
-    site = await tellOfSite(shards, yesterday);
-  });
+  const known = before?.findings ?? [];
+  const site = (await attempt('snapshot quotas', () => tellOfSite(shards, yesterday, known))) ?? known;
   const findings = [...summaries.flatMap((one) => one.findings), ...site].length;
   await state.put(keys.historySummary(), {
     schema: 'cdk-recoverable/history-summary/v1',
@@ -158,13 +160,16 @@ async function judgeShard(shard: Shard, through: string, figures: Figures): Prom
 }
 
 /** What concerns the account goes to whom the site tells, else to everybody whom its plans tell. */
-async function tellOfSite(shards: readonly Shard[], day: string): Promise<HistorySummary['findings']> {
+async function tellOfSite(
+  shards: readonly Shard[],
+  day: string,
+  before: HistorySummary['findings'],
+): Promise<HistorySummary['findings']> {
   const { SITE_ALERTS } = process.env;
   const audiences: AlertTopics[] = SITE_ALERTS
     ? [JSON.parse(SITE_ALERTS) as AlertTopics]
     : [...new Map(shards.map(({ alerts }) => [audienceKey(alerts), alerts])).values()];
   const observed = await judgeQuotas(rds, required('SITE'), day);
-  const before = (await state.get<HistorySummary>(keys.historySummary()))?.value.findings ?? [];
   const isStill = (cause: string) => observed.some(({ finding }) => finding.cause === cause);
   const messages = [
     ...observed

@@ -44,7 +44,9 @@ export function stillOpen({ usual, observed: all }: Judged): Open[] {
     .filter(({ lasting }) => lasting)
     .map(({ finding: { cause, severity, since }, title }) => {
       const before = usual.open.find((open) => open.cause === cause);
-      return { cause, title, severity, since: before?.since ?? since };
+      // As loud as it was told: what became quieter and is as loud again has been told.
+      const louder = before && LOUDNESS[before.severity] > LOUDNESS[severity] ? before.severity : severity;
+      return { cause, title, severity: louder, since: before?.since ?? since };
     });
 }
 

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { chance } from '../../../simulation/chance';
 import { sudden, type Figure, type Sensitivity } from '../../../../lambda/monitoring/history/sudden';
 
 const GIB = 1024 ** 3;
@@ -6,17 +7,6 @@ const BYTES: Sensitivity = { figures: 10, span: 14, least: GIB, level: 14, seaso
 const figures = (values: readonly number[]): Figure[] => values.map((value, at) => ({ at, value }));
 const steady = (days: number, bytes: number, growth = 1) =>
   Array.from({ length: days }, (_, day) => bytes * growth ** day);
-
-/** A generator of numbers from 0 to 1 that anybody can repeat. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 function normalOf(random: () => number): () => number {
   return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
@@ -38,7 +28,7 @@ interface Health {
 
 /** A healthy database: it grows, breathes with the week, and is noisy. */
 function healthy({ days, gib, growth, noise, weekly, bursts, seed }: Health): number[] {
-  const random = randomOf(seed);
+  const random = chance(seed);
   const normal = normalOf(random);
   return Array.from({ length: days }, (_, day) => {
     const level = gib * GIB * (1 + growth) ** day;
