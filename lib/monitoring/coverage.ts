@@ -2,11 +2,12 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { CfnSchedule, IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { Alerts } from '../plan/alerts';
-import { alarmGoesTo, alarmWaitsForData, renderAlerts } from '../private/alerts';
+import { alarmIsTold, alarmWaitsForData, renderAlerts } from '../private/alerts';
 import { METRICS } from '../private/metrics';
 import { listDatabases, readRegister } from '../private/permissions/history';
 import { objectsUnder } from '../private/permissions/storage';
@@ -47,6 +48,8 @@ export interface CoverageProps extends UnprotectedOptions {
   readonly scheduleRole: Role;
   /** Who is told. */
   readonly alerts: Alerts;
+  /** Makes messages of alarms. */
+  readonly notifyFunction: IFunction;
 }
 
 /** Looks every hour for databases of the account and Region that are under no plan of the site, whoever made them. */
@@ -116,7 +119,7 @@ export class Coverage extends Construct {
     return made;
   }
 
-  private makeAlarm({ siteName, alerts }: CoverageProps): Alarm {
+  private makeAlarm({ siteName, notifyFunction }: CoverageProps): Alarm {
     const alarm = new Alarm(this, 'Unprotected', {
       alarmDescription: [
         `What happened: a database is under no plan of recovery site ${siteName}, or nobody has looked for two hours.`,
@@ -136,7 +139,7 @@ export class Coverage extends Construct {
       evaluationPeriods: 2,
       treatMissingData: TreatMissingData.BREACHING,
     });
-    alarmGoesTo(alarm, alerts);
+    alarmIsTold(alarm, notifyFunction);
     alarmWaitsForData(alarm, Duration.hours(2));
     return alarm;
   }

@@ -287,6 +287,7 @@ export class RecoverySite extends Construct implements ICopyDestination {
       scheduleGroup: this.scheduleGroup,
       scheduleRole: this.scheduleRole,
       alerts: this.alerts,
+      notifyFunction: this.functions.notify.lambdaFunction,
     });
     return this.coverage;
   }

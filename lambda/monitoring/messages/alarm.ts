@@ -6,12 +6,22 @@ import { notProven } from './alarm/proven';
 import { breaches, notRecoverable } from './alarm/recoverable';
 import { MONITOR, silent, unmeasured } from './alarm/unmeasured';
 import type { Message } from './message';
+import { unprotectedMessage } from './unprotected';
 import { everybody, planOf, type Notice, type SiteView } from './site-view';
+
+/** However many databases are under no plan. */
+const UNPROTECTED = 'unprotected';
 
 /** What people are told when an alarm is raised. */
 export function raisedBy(event: AlarmEvent, view: SiteView): Notice {
   const metric = ourMetric(event);
   const found = metric && named(view.reports, metric.resource);
+  if (metric?.name === 'Unprotected' && view.coverage && !isSilence(event)) {
+    return {
+      message: { ...unprotectedMessage(view.coverage), cause: UNPROTECTED, lasting: true },
+      audiences: everybody(view),
+    };
+  }
   if (!metric || !found) return { message: general(view, event), audiences: everybody(view) };
   const { report, one } = found;
   const tell = (message: Message) => ({ message, audiences: [report.alerts] });

@@ -1,3 +1,4 @@
+import type { CoverageReport } from '../../../lib/private/contract/history';
 import type { MonitorReport } from '../../../lib/private/contract/monitoring';
 import type { Message } from './message';
 import { audienceKey, type AlertTopics } from './topic';
@@ -11,6 +12,8 @@ export interface SiteView {
   /** ARNs of the roles under which the site itself restores. */
   readonly restoreRoles: readonly string[];
   readonly reports: readonly MonitorReport[];
+  /** What is under no plan, where somebody looks for it. */
+  readonly coverage?: CoverageReport;
   /** Who is told of what concerns the whole site; absent: everybody whom its plans tell. */
   readonly alerts?: AlertTopics;
   readonly now: string;

@@ -1,5 +1,7 @@
+import type { CoverageReport } from '../../../lib/private/contract/history';
 import { now } from '../../shared/clock';
 import { required } from '../../shared/environment';
+import { keys } from '../../shared/keys';
 import { log } from '../../shared/log';
 import { NamedError } from '../../shared/named-error';
 import { Store } from '../../shared/store';
@@ -53,6 +55,7 @@ async function look(): Promise<SiteView> {
     prefix: required('PREFIX'),
     restoreRoles: RESTORE_ROLES.split(',').filter(Boolean),
     reports: await readReports(state),
+    coverage: (await state.get<CoverageReport>(keys.coverage()))?.value,
     ...(SITE_ALERTS && { alerts: JSON.parse(SITE_ALERTS) as AlertTopics }),
     now: now(),
   };

@@ -5,7 +5,7 @@ import type { Finding } from '../../../../lib/private/contract/monitoring';
 import type { RehearsedSns } from '../../../../rehearsal/aws';
 import { openSite, type Site } from '../../account';
 import { at, topics } from '../messages/support';
-import { ago, DAY, HOUR, missed, NOW, report, resource } from '../reports';
+import { ago, DAY, missed, NOW, report, resource } from '../reports';
 
 const about = { site: 'acme', region: 'eu-west-1', now: NOW };
 const proven = (days: number) => ({ ratio: days / 8, provenSeconds: 8 * DAY, lastPassedAt: ago(days * DAY) });

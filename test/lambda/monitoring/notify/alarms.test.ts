@@ -240,3 +240,20 @@ test('what cannot be told is thrown, so that the raw alarm is sent instead', asy
   delete faults.throttle;
   expect(await handler(alarm())).toEqual({ told: 1 });
 });
+
+test('what is under no plan is named in one message, and told to be over', async () => {
+  await site.state.put(keys.coverage(), {
+    ...{ schema: 'cdk-recoverable/coverage/v1', site: 'acme', region: 'eu-west-1', at: NOW, looked: 3 },
+    unprotected: ['legacy', 'scratch'].map((identifier) => ({ kind: 'db-instance', identifier, since: ago(2 * HOUR) })),
+  });
+  await reports(report([resource('Gold/Orders')]));
+  const unprotected = { metric: 'Unprotected', resource: 'site', points: [2, 2] };
+  await alarms([unprotected, unprotected]);
+  await alarms([{ ...unprotected, state: 'OK', at: '2026-11-20T13:00:00.000+0000', points: [0, 0] }]);
+  await site.state.delete(keys.coverage());
+  expect(subjects()).toEqual([
+    'tickets [ticket] Site acme: 2 databases without protection',
+    'tickets [over] Site acme: over',
+  ]);
+  expect(published()[0]).toContain('Under no plan of site acme: instance legacy, instance scratch.');
+});
