@@ -1,4 +1,5 @@
 import type { Message } from './message';
+import { shorten, type Limits, type Short } from './shorten';
 import { cut, line, plain, when } from './text';
 
 /** What SNS delivers to each kind of subscription; `default` to those that are not named. */
@@ -23,27 +24,39 @@ export interface Identity {
 const SUBJECT = 99;
 /** One text message. */
 const SMS = 140;
-const SENTENCE = 1_500;
+/** SNS takes 256 KB for all bodies together. */
+const WHOLE = 250_000;
+/** Names that a person reads. */
 const LISTED = 20;
-/** Names in what machines read; the whole must stay below 256 KB. */
-const LISTED_FOR_MACHINES = 200;
 /** What Amazon Q Developer takes. */
 const CHAT = { title: 250, description: 8_000, step: 350, keyword: 75 };
 
+/** The second for a message that no person wrote, of thousands of long names in letters of four bytes. */
+const LIMITS: readonly Limits[] = [
+  { sentence: 1_500, resources: 200 },
+  { sentence: 400, resources: LISTED },
+];
+
 export function subjectOf(message: Message): string {
-  return cut(ascii(`[${headOf(message)}] ${line(message.title)}`), SUBJECT, '...');
+  return cut(ascii(`[${headOf(message)}] ${line(message.title)}`.trim()), SUBJECT, '...');
 }
 
 export function bodiesOf(message: Message, identity: Identity): Bodies {
+  const [whole, less] = LIMITS.map((limits) => () => render(shorten(message, limits), identity));
+  const bodies = whole();
+  return Buffer.byteLength(JSON.stringify(bodies)) <= WHOLE ? bodies : less();
+}
+
+function render(message: Short, identity: Identity): Bodies {
   const text = textOf(message);
   const chat = JSON.stringify(chatOf(message, identity));
-  const machine = JSON.stringify(machineOf(message, identity));
+  const machine = JSON.stringify({ schema: 'cdk-recoverable/message/v1', ...identity, ...message });
   return {
     default: text,
     email: text,
     https: chat,
     http: chat,
-    sms: cut(ascii(`${headOf(message)}: ${line(message.title)}`), SMS, '...'),
+    sms: cut(ascii(`${headOf(message)}: ${message.title}`), SMS, '...'),
     sqs: machine,
     lambda: machine,
   };
@@ -54,99 +67,61 @@ function headOf({ state, severity }: Message): string {
 }
 
 /** Plain words, for a person who reads mail. */
-function textOf(message: Message): string {
+function textOf(message: Short): string {
   return [
-    sentence(message.title),
+    message.title,
     '',
-    ...factsOf(message).map(([label, text]) => `${label}: ${text}`),
-    `Next step: ${sentence(message.nextStep)}`,
+    ...factsOf(message),
+    `Next step: ${message.nextStep}`,
     '',
-    ...linksOf(message).map(({ label, url }) => `${label}: ${url}`),
+    ...message.links.map(({ label, url }) => `${label}: ${url}`),
   ]
     .join('\n')
     .trimEnd();
 }
 
 /** What Amazon Q Developer shows in Slack and Teams; it drops whatever is not of this shape. */
-function chatOf(message: Message, { id, thread }: Identity) {
-  const steps = [sentence(message.nextStep), ...linksOf(message).map(({ label, url }) => `${label}: ${url}`)];
-  const facts = factsOf(message).map(([label, text]) => `${label}: ${text}`);
+function chatOf(message: Short, { id, thread }: Identity) {
+  const { severity, state, title, nextStep, links, site, plan, region, cause, resources } = message;
+  const steps = [nextStep, ...links.map(({ label, url }) => `${label}: ${url}`)].map(plain);
   // A step that is too long for its list would lose its end, and with it the command or the address.
-  const [short, long] = [steps.filter(fitsStep), steps.filter((step) => !fitsStep(step))];
+  const long = steps.filter((step) => step.length > CHAT.step);
   return {
     version: '1.0',
     source: 'custom',
     id,
     content: {
       textType: 'client-markdown',
-      title: cut(plain(`${headOf(message)}: ${line(message.title)}`), CHAT.title),
-      description: cut(plain([...facts, ...long].join('\n')), CHAT.description),
-      nextSteps: short.map(plain),
-      keywords: [message.severity, message.site, ...(message.plan ? [message.plan] : [])].map((word) =>
-        cut(plain(line(word)), CHAT.keyword),
-      ),
+      title: cut(plain(`${headOf(message)}: ${title}`), CHAT.title),
+      description: cut([...factsOf(message).map(plain), ...long].join('\n'), CHAT.description),
+      nextSteps: steps.filter((step) => step.length <= CHAT.step),
+      keywords: [severity, site, ...(plan ? [plan] : [])].map((word) => cut(plain(word), CHAT.keyword)),
     },
     metadata: {
       threadId: thread,
-      summary: cut(plain(line(message.title)), CHAT.title),
-      eventType: `${message.severity}-${message.state}`,
-      relatedResources: message.resources.slice(0, LISTED).map(line),
-      additionalContext: { site: line(message.site), region: line(message.region), cause: sentence(message.cause) },
+      summary: cut(plain(title), CHAT.title),
+      eventType: `${severity}-${state}`,
+      relatedResources: resources.slice(0, LISTED).map(plain),
+      additionalContext: { site, region, cause: plain(cause) },
     },
   };
 }
 
-/** The message itself, its long lists cut. */
-function machineOf(message: Message, { id, thread }: Identity) {
-  return {
-    schema: 'cdk-recoverable/message/v1',
-    id,
-    thread,
-    ...message,
-    cause: sentence(message.cause),
-    title: sentence(message.title),
-    what: sentence(message.what),
-    means: sentence(message.means),
-    nextStep: sentence(message.nextStep),
-    links: linksOf(message),
-    resources: message.resources.slice(0, LISTED_FOR_MACHINES).map(line),
-    resourcesInAll: message.resources.length,
-  };
-}
-
-function factsOf(message: Message): [string, string][] {
-  const { resources, plan, owner, site, region } = message;
+function factsOf(message: Short): string[] {
+  const { state, what, since, means, plan, site, region, owner, resources } = message;
   return [
-    ['What happened', sentence(message.what)],
-    [message.state === 'cleared' ? 'Over since' : 'Since', when(message.since)],
-    ['What it means', sentence(message.means)],
-    ...(resources.length > 0 ? ([['Resources', listed(resources)]] as [string, string][]) : []),
-    [
-      'Where',
-      [plan && `plan ${plan}`, `site ${site}`, region]
-        .filter(Boolean)
-        .map((one) => line(one ?? ''))
-        .join(', '),
-    ],
-    ...(owner ? ([['Owner', cut(line(owner), SENTENCE)]] as [string, string][]) : []),
+    `What happened: ${what}`,
+    `${state === 'cleared' ? 'Over since' : 'Since'}: ${when(since)}`,
+    `What it means: ${means}`,
+    ...(resources.length > 0 ? [`Resources: ${listed(message)}`] : []),
+    `Where: ${plan ? `plan ${plan}, ` : ''}site ${site}, ${region}`,
+    ...(owner ? [`Owner: ${owner}`] : []),
   ];
 }
 
-function linksOf({ links }: Message): Message['links'] {
-  return links.slice(0, 10).map(({ label, url }) => ({ label: line(label), url: line(url) }));
-}
-
-function listed(resources: readonly string[]): string {
-  const shown = resources.slice(0, LISTED).map(line).join(', ');
-  return resources.length > LISTED ? `${shown} and ${resources.length - LISTED} more` : shown;
-}
-
-function sentence(text: string): string {
-  return cut(line(text), SENTENCE);
-}
-
-function fitsStep(step: string): boolean {
-  return plain(step).length <= CHAT.step;
+function listed({ resources, resourcesInAll }: Short): string {
+  const shown = resources.slice(0, LISTED).join(', ');
+  return resourcesInAll > LISTED ? `${shown} and ${resourcesInAll - LISTED} more` : shown;
 }
 
 function ascii(text: string): string {

@@ -66,9 +66,11 @@ export function snapshotOf(arn: string | undefined): Snapshot | undefined {
 
 /** What is protected, or undefined for everything else. */
 export function protectedAs({ reports, prefix }: SiteView, database: Database | undefined): Reported | undefined {
-  if (!database || database.identifier.startsWith(prefix)) return undefined;
+  // RDS keeps identifiers in lower case, and takes them in any.
+  const identifier = database?.identifier.toLowerCase();
+  if (!database || !identifier || identifier.startsWith(prefix)) return undefined;
   return reported(reports).find(
-    ({ resource }) => resource.kind === database.kind && resource.identifier === database.identifier,
+    ({ resource }) => resource.kind === database.kind && resource.identifier.toLowerCase() === identifier,
   );
 }
 
