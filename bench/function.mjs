@@ -1,0 +1,21 @@
+// A Lambda runtime for one bundled handler: answers each event with what it printed, how it failed, and the most memory that this
+// process has had.
+let printed = '';
+process.stdout.write = (text) => {
+  printed += String(text);
+  return true;
+};
+
+const { handler } = await import(process.argv[2]);
+
+process.on('disconnect', () => process.exit(0));
+process.on('message', async (event) => {
+  printed = '';
+  let error;
+  try {
+    await handler(event, { functionName: 'monitor', awsRequestId: '1', functionVersion: '1' });
+  } catch (thrown) {
+    error = `${thrown.name}: ${thrown.message}`;
+  }
+  process.send({ error, log: printed.split('\n'), rssMib: process.resourceUsage().maxRSS / 1024 });
+});

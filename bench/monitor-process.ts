@@ -1,0 +1,42 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import path from 'node:path';
+
+/** What came of one invocation. */
+export interface Ran {
+  readonly error?: string;
+  /** What it printed, line by line. */
+  readonly log: readonly string[];
+  /** Most memory that the process has had until now. */
+  readonly rssMib: number;
+}
+
+const BUNDLE = path.resolve(__dirname, '..', '..', 'assets', 'handlers', 'monitor', 'index.mjs');
+const RUNTIME = path.resolve(__dirname, '..', 'function.mjs');
+
+/** The bundled monitor in a process of its own, which stays warm as that of a Lambda function does. */
+export class Monitor {
+  private readonly child: ChildProcess;
+
+  constructor(environment: Record<string, string>) {
+    this.child = spawn(process.execPath, ['--no-warnings', RUNTIME, BUNDLE], {
+      env: { PATH: process.env.PATH, ...environment },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+  }
+
+  invoke(event: unknown): Promise<Ran> {
+    return new Promise((resolve, reject) => {
+      const gone = () => reject(new Error('the process of the monitor is gone'));
+      this.child.once('exit', gone);
+      this.child.once('message', (ran: Ran) => {
+        this.child.off('exit', gone);
+        resolve(ran);
+      });
+      this.child.send(event as object);
+    });
+  }
+
+  close(): void {
+    this.child.kill('SIGKILL');
+  }
+}
