@@ -15,6 +15,8 @@ import { Monitor, type Ran } from './monitor-process';
 
 const PLACE = { stack: 'Data', region: 'eu-west-1', account: '111122223333' };
 const DAY = 86_400_000;
+/** A plan protects so many, as one run of the monitor measures so many. */
+const PER_PLAN = 100;
 /** Recovery points of a database that a run of the monitor has to look through. */
 const POINTS = 5;
 
@@ -158,31 +160,28 @@ function template(resources: number): Template {
   const app = new App({ context, analyticsReporting: false, outdir: mkdtempSync(path.join(tmpdir(), 'bench-app-')) });
   const stack = new Stack(app, PLACE.stack, { env: { region: PLACE.region, account: PLACE.account } });
   const alerts = { ticket: new Topic(stack, 'Tickets') };
-  const plan = new RecoveryPlan(stack, 'Gold', {
-    site: new RecoverySite(stack, 'Recovery', { name: 'acme', alerts }),
-    owner: 'Payments',
-    alerts,
-    objectives: { rpo: Duration.minutes(15), rto: Duration.hours(2) },
-    backup: BackupTiers.grandfatherFatherSon(),
-  });
-  for (let index = 0; index < resources; index++) {
-    plan
-      .protectInstanceById(`Db${index}`, `db-${index}`, { engine: Engine.POSTGRES })
-      .addDrill('Weekly', { schedule: DrillSchedule.weekly() });
+  const site = new RecoverySite(stack, 'Recovery', { name: 'acme', alerts });
+  for (let first = 0; first < resources; first += PER_PLAN) {
+    const plan = new RecoveryPlan(stack, `Plan${first}`, {
+      ...{ site, owner: 'Payments', alerts, backup: BackupTiers.grandfatherFatherSon() },
+      objectives: { rpo: Duration.minutes(15), rto: Duration.hours(2) },
+    });
+    for (let index = first; index < Math.min(first + PER_PLAN, resources); index++) {
+      plan
+        .protectInstanceById(`Db${index}`, `db-${index}`, { engine: Engine.POSTGRES })
+        .addDrill('Weekly', { schedule: DrillSchedule.weekly() });
+    }
   }
-  const { template: made, directory } = {
-    template: app.synth().getStackByName(PLACE.stack).template,
-    directory: app.outdir,
-  };
-  rmSync(directory, { recursive: true, force: true });
-  return made as Template;
+  const made = app.synth().getStackByName(PLACE.stack).template as Template;
+  rmSync(app.outdir, { recursive: true, force: true });
+  return made;
 }
 
 /** A database with a point in time of now, a snapshot, and recovery points of every tier. */
 async function adopt({ rds, backup }: AwsOfSite, deployment: Deployment, identifier: string): Promise<void> {
   await rds.adoptSource({ identifier, database: database() });
   const vault = deployment.one('AWS::Backup::BackupVault');
-  const { IamRoleArn } = deployment.one('AWS::Backup::BackupSelection').properties.BackupSelection as {
+  const { IamRoleArn } = deployment.all('AWS::Backup::BackupSelection')[0].properties.BackupSelection as {
     IamRoleArn: string;
   };
   for (let days = 0; days < POINTS; days++) {
