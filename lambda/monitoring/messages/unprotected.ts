@@ -13,15 +13,17 @@ export function unprotectedMessage(
   const { site, region } = report;
   const names = which.slice(0, NAMED).map(named).join(', ');
   const more = which.length > NAMED ? ` and ${which.length - NAMED} more` : '';
-  const since = which.map((one) => one.since).sort()[0] ?? report.at;
+  const since = which.map((one) => one.since).sort();
   const one = which.length === 1;
+  const kinds = which.some(({ kind }) => kind === 'bucket') ? 'databases and buckets' : 'databases';
   return {
     severity: 'ticket',
     state: 'raised',
-    cause: `unprotected ${which.map(named).join(', ')}`.slice(0, 1_000),
-    title: `Site ${site}: ${one ? named(which[0]) : `${which.length} databases`} without protection`.slice(0, 79),
+    // Of those that came together; repeated, it is the same.
+    cause: `unprotected ${since.at(-1)} ${which.length}`,
+    title: `Site ${site}: ${one ? named(which[0]) : `${which.length} ${kinds}`} without protection`.slice(0, 79),
     what: `Under no plan of site ${site}: ${names}${more}.`,
-    since,
+    since: since[0] ?? report.at,
     means: `Nobody promises that ${one ? 'it' : 'any of them'} can be recovered, and nobody looks whether it could.`,
     nextStep: `Protect ${one ? 'it' : 'them'}, for example with plan.protectInstanceById(...), or name ${one ? 'it' : 'them'} in except of alarmOnUnprotected.`,
     links: [runbook(undefined, 'unprotected')],
