@@ -1,4 +1,9 @@
-import { paginateListRecoveryPointsByBackupVault, type BackupClient } from '@aws-sdk/client-backup';
+import {
+  paginateListRecoveryPointsByBackupVault,
+  type BackupClient,
+  type RecoveryPointByBackupVault,
+} from '@aws-sdk/client-backup';
+import { nameOf } from '../../shared/named-error';
 import type { Asking } from './asking';
 import type { NewestKept } from './newest-kept';
 
@@ -26,16 +31,22 @@ export async function recoveryPoints(
   };
   const answered = await asking.ask(`recovery points in ${vaultArn}`, async (options) => {
     const pages = paginateListRecoveryPointsByBackupVault({ client, pageSize: 1000 }, input, options);
-    for await (const page of pages) {
-      for (const { ResourceArn, CreationDate, Status, Lifecycle, IsParent } of page.RecoveryPoints ?? []) {
-        if (Status === 'COMPLETED' && ResourceArn && CreationDate && !IsParent) {
-          newest.add(ResourceArn, CreationDate, Lifecycle);
-        }
-      }
+    try {
+      for await (const page of pages) page.RecoveryPoints?.forEach((point) => fold(point, newest));
+    } catch (error) {
+      // In a vault that is gone there is nothing: that is an answer.
+      if (nameOf(error) !== 'ResourceNotFoundException') throw error;
     }
     return true;
   });
   return answered === true;
+}
+
+function fold(point: RecoveryPointByBackupVault, newest: NewestKept): void {
+  const { ResourceArn, CreationDate, Status, Lifecycle, IsParent } = point;
+  if (Status === 'COMPLETED' && ResourceArn && CreationDate && !IsParent) {
+    newest.add(ResourceArn, CreationDate, Lifecycle);
+  }
 }
 
 export function vaultName(vaultArn: string): string {

@@ -19,6 +19,7 @@ import {
   type Faults,
   type PolicyDocument,
   type RdsQuota,
+  type Service,
 } from '../../../rehearsal/aws';
 import { Deployment } from '../../../rehearsal/template/deployment';
 import { policiesOf } from '../../../rehearsal/template/roles';
@@ -58,7 +59,14 @@ function monitorPolicies(): PolicyDocument[] {
 }
 
 /** An account with two Regions, in which a monitor runs under its own role, over HTTP. Import the handler after opening it. */
-export async function openAccount({ quota }: { quota?: Partial<RdsQuota> } = {}) {
+export async function openAccount({
+  quota,
+  change = (services) => services,
+}: {
+  quota?: Partial<RdsQuota>;
+  /** Services that answer otherwise than the rehearsed ones. */
+  change?: (services: Service[]) => Service[];
+} = {}) {
   const directory = mkdtempSync(path.join(tmpdir(), 'watched-'));
   const faults: Faults = {};
   const engine = new FakeEngine();
@@ -108,7 +116,7 @@ export async function openAccount({ quota }: { quota?: Partial<RdsQuota> } = {})
     },
   };
   const aws = await start(
-    [rds, backup, kms, s3, sns].map((one) => one.service()),
+    change([rds, backup, kms, s3, sns].map((one) => one.service())),
     { AKIAMONITOR: monitor },
     {
       faults,
