@@ -22,9 +22,9 @@ export interface UnprotectedOptions {
    * Identifiers of databases, and names of buckets, that are meant to be under no plan of the site; `*` stands for any text.
    * @default - none: every database is to be under a plan
    */
-  readonly except?: string[];
+  readonly exclude?: string[];
   /**
-   * Whether buckets of this Region count too. Plans cannot protect buckets yet: each must be in `except`.
+   * Whether buckets of this Region count too. Plans cannot protect buckets yet: each must be in `exclude`.
    * @default false
    */
   readonly buckets?: boolean;
@@ -63,7 +63,7 @@ export class Coverage extends Construct {
 
   constructor(scope: Construct, id: string, props: CoverageProps) {
     super(scope, id);
-    const except = requireExceptions(props.siteName, props.except ?? []);
+    const exclude = requireExceptions(props.siteName, props.exclude ?? []);
     this.coverageFunction = this.makeFunction(props);
     props.scheduleRole.addToPolicy(
       new PolicyStatement({
@@ -80,7 +80,7 @@ export class Coverage extends Construct {
       targetArn: this.coverageFunction.lambdaFunction.functionArn,
       role: props.scheduleRole,
       input: Stack.of(this).toJsonString({
-        except,
+        exclude,
         buckets: props.buckets ?? false,
         alerts: renderAlerts(props.alerts),
       }),
@@ -124,7 +124,7 @@ export class Coverage extends Construct {
       alarmDescription: [
         `What happened: a database is under no plan of recovery site ${siteName}, or nobody has looked for two hours.`,
         'What it means: nobody promises that it can be recovered, and nobody looks whether it could.',
-        'Next step: protect it, or name it in except of alarmOnUnprotected; the log of the coverage function names it.',
+        'Next step: protect it, or name it in exclude of alarmOnUnprotected; the log of the coverage function names it.',
       ].join(' '),
       metric: new Metric({
         namespace: METRICS.namespace,

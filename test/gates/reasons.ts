@@ -1,13 +1,5 @@
-/** Why a finding of cdk-nag or a wildcard resource is right. Every row must be used; what no row covers is new and fails. */
-export interface Reason {
-  /** Of the finding, with Region, account, prefix and logical ids made neutral. */
-  readonly finding: RegExp;
-  /** Of the construct's path below its stack and site. */
-  readonly where: RegExp;
-  readonly reason: string;
-}
-
-const IAM = (resource: string) => new RegExp(`^AwsSolutions-IAM5\\[Resource::${resource}\\]$`);
+import { MONITORING_REASONS } from './monitoring-reasons';
+import { IAM, type Reason } from './reason';
 
 export const REASONS: readonly Reason[] = [
   {
@@ -18,7 +10,7 @@ export const REASONS: readonly Reason[] = [
   },
   {
     finding: IAM('<StateBucket>/\\*'),
-    where: /^Functions\/(Declare|Choose|Verify|Record|Recorder|Announce|Monitor)\//,
+    where: /^Functions\/(Declare|Choose|Verify|Record|Recorder|Announce)\//,
     reason:
       'The state bucket is the site’s own and holds nothing else; keys carry drill ids that are not known before.',
   },
@@ -197,4 +189,5 @@ export const REASONS: readonly Reason[] = [
     reason:
       'The protected database of the example and of the gates stands for the user’s own: single, deletable, on the default port, in a network without flow log, its password not rotated.',
   },
+  ...MONITORING_REASONS,
 ];

@@ -137,6 +137,8 @@ function maximal(app: App): void {
     sources: [RecoverySource.recoveryPoint(), RecoverySource.copyIn(dr)],
     checks: Array.from({ length: 300 }, (_, index) => Check.rowCount(`table_${index}`, { atLeast: 1 })),
   });
+  plan.watchTagged('Tagged', 'backup', 'daily');
+  site.alarmOnUnprotected({ exclude: ['scratch-*'], buckets: true });
   continuous(stack, site);
 }
 

@@ -14,6 +14,10 @@ const { CompositeEngine, TemplateContent } = bundled('@aws/cloudformation-valida
 /** Findings that stand, each used. */
 const STANDING: Record<string, { readonly where: RegExp; readonly reason: string }> = {
   W3005: { where: /./, reason: 'the CDK writes DependsOn beside references' },
+  W9002: {
+    where: /FunctionsNotifyFunction(Rules|Alarms)[0-9A-F]{8}$/,
+    reason: 'all rules and all alarms of a site may call one function, by what their names begin with',
+  },
   W3010: { where: /^maximal\/MaximalSite\/SiteNetworkSubnet/, reason: 'zones that a user names are meant as named' },
 };
 

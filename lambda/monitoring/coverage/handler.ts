@@ -18,7 +18,7 @@ import { uncovered } from './uncovered';
 
 /** The input of its schedule. */
 export interface CoverageInput {
-  readonly except: readonly string[];
+  readonly exclude: readonly string[];
   /** Whether buckets are looked at too. */
   readonly buckets: boolean;
   /** Who is told; topic ARNs by severity. */
@@ -40,7 +40,7 @@ export const handler = async (input: CoverageInput): Promise<{ readonly unprotec
   const definitions = await monitorDefinitions(scheduler, registry);
   const found = [...(await databases(rds)), ...(input.buckets ? await buckets(s3, required('AWS_REGION')) : [])];
   const own = [required('STATE_BUCKET'), required('EVIDENCE_BUCKET')];
-  const open = uncovered(found, { definitions, prefix, except: input.except, own });
+  const open = uncovered(found, { definitions, prefix, exclude: input.exclude, own });
   const before = (await state.get<CoverageReport>(keys.coverage()))?.value;
   const at = now();
   const report: CoverageReport = {

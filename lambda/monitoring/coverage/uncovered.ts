@@ -18,13 +18,13 @@ export interface Known {
   /** What the name of everything that the site's drills make begins with. */
   readonly prefix: string;
   /** Identifiers that are meant to be without a plan, `*` standing for any text. */
-  readonly except: readonly string[];
+  readonly exclude: readonly string[];
   /** Buckets of the site itself. */
   readonly own: readonly string[];
 }
 
 /** What is under no plan of the site, whoever made it; sorted by identifier. */
-export function uncovered(found: readonly Found[], { definitions, prefix, except, own }: Known): Found[] {
+export function uncovered(found: readonly Found[], { definitions, prefix, exclude, own }: Known): Found[] {
   const named = new Set(
     definitions
       // Of what has no profile only copies are here.
@@ -35,7 +35,7 @@ export function uncovered(found: readonly Found[], { definitions, prefix, except
   const isProtected = ({ kind, identifier, tags: own }: Found) =>
     named.has(`${kind} ${identifier.toLowerCase()}`) || tags.some(({ key, value }) => tagValue(own, key) === value);
   const covered = new Set(found.filter(isProtected).map(({ identifier }) => identifier));
-  const patterns = except.map(patternOf);
+  const patterns = exclude.map(patternOf);
   return found
     .filter((one) => !isProtected(one) && !one.drill && !one.identifier.startsWith(prefix))
     .filter(({ replicaOf }) => replicaOf === undefined || !covered.has(replicaOf))
@@ -44,7 +44,7 @@ export function uncovered(found: readonly Found[], { definitions, prefix, except
 }
 
 /** RDS keeps identifiers in lower case, people need not. */
-function patternOf(except: string): RegExp {
-  const parts = except.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+function patternOf(exclude: string): RegExp {
+  const parts = exclude.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`, 'i');
 }

@@ -108,7 +108,9 @@ function sharedTroubles({ reports, history, coverage }: Week): string[] {
   const more = open.length > 5 ? ` and ${open.length - 5} more` : '';
   return [
     ...new Set(findings.map(findingInWords)),
-    ...(open.length > 0 ? [`Under no plan: ${names.join(', ')}${more}. Protect each, or name it in except.`] : []),
+    ...(open.length > 0
+      ? [`Under no plan: ${names.join(', ')}${more}. Protect each, or name it in exclude of alarmOnUnprotected.`]
+      : []),
   ];
 }
 

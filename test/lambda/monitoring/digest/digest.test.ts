@@ -87,7 +87,7 @@ test('what is not as promised comes first, all of it', () => {
     `- Gold/New: no drill has passed since 2026-10-21 12:00 UTC, one must every 8 days`,
     '- Silver/Old: nobody has measured it since 2026-11-19 12:00 UTC',
     '- The quota of snapshots is nearly used. Do this.',
-    '- Under no plan: a, b, c, d, e and 1 more. Protect each, or name it in except.',
+    '- Under no plan: a, b, c, d, e and 1 more. Protect each, or name it in exclude of alarmOnUnprotected.',
   ]);
   expect(lines).toContain('- Gold/Night: It is stopped since Monday. Do this.');
 });
