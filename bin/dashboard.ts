@@ -3,20 +3,19 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { RecoverySite } from '../lib';
+import { AlertTopics, RecoverySite } from '../lib';
 import { MetricStore } from '../rehearsal/aws/cloudwatch/store';
 import type { DashboardBody } from '../rehearsal/dashboard/body';
 import { dashboardPage } from '../rehearsal/dashboard/page';
 import { tell } from '../rehearsal/dashboard/story';
 import { Deployment } from '../rehearsal/template/deployment';
 import type { Template as Synthesized } from '../rehearsal/template/template';
-import { alertTopic } from './app/topic';
 
 const REGION = 'eu-west-1';
 const stack = new Stack(new App({ context: { 'aws:cdk:disable-asset-staging': true } }), 'Shop', {
   env: { region: REGION },
 });
-const alerts = { ticket: alertTopic(stack, 'Tickets', 'Recovery') };
+const { alerts } = new AlertTopics(stack, 'Alerts');
 const site = new RecoverySite(stack, 'Recovery', { name: 'shop', alerts });
 // Its jobs are shown as well; the first plan with backup tiers would bring it about.
 site.vault();

@@ -15,6 +15,7 @@ export * from './drill/schedule';
 export * from './drill/standard-check';
 export * from './drill/sweeper';
 export * from './monitoring/coverage';
+export * from './monitoring/alert-topics';
 export * from './monitoring/freshness-monitor';
 export * from './monitoring/history';
 export * from './monitoring/site-alarms';

@@ -1,9 +1,7 @@
 import { type App, Duration, Stack } from 'aws-cdk-lib';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { BackupTiers, DrillSchedule, Engine, RecoveryPlan, RecoverySite, RecoverySource } from '../../lib';
+import { AlertTopics, BackupTiers, DrillSchedule, Engine, RecoveryPlan, RecoverySite, RecoverySource } from '../../lib';
 import type { AppConfig } from '../config';
 import { requireSound } from './requirements';
-import { alertTopic } from './topic';
 
 /** Drills for databases that exist already, from a small configuration; with a second Region, copies in it. */
 export function configured(app: App, config: AppConfig): void {
@@ -33,8 +31,6 @@ export function configured(app: App, config: AppConfig): void {
 
 function siteIn(app: App, id: string, region: string, { site: name, email }: AppConfig) {
   const stack = new Stack(app, id, { env: { region } });
-  const topic = alertTopic(stack, 'Alerts', 'Restore drills');
-  topic.addSubscription(new EmailSubscription(email));
-  const alerts = { ticket: topic };
+  const { alerts } = new AlertTopics(stack, 'Alerts', { emails: [email] });
   return { stack, alerts, site: new RecoverySite(stack, 'Recovery', { name, alerts }) };
 }

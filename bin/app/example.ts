@@ -1,7 +1,16 @@
 import { type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Check, DrillSchedule, EvidenceLock, Expect, MigrationTool, RecoveryPlan, RecoverySite } from '../../lib';
+import {
+  type Alerts,
+  AlertTopics,
+  Check,
+  DrillSchedule,
+  EvidenceLock,
+  Expect,
+  MigrationTool,
+  RecoveryPlan,
+  RecoverySite,
+} from '../../lib';
 import { shopDatabase } from './shop-database';
-import { alertTopic } from './topic';
 
 const SITE = 'shop';
 
@@ -14,23 +23,22 @@ export function example(app: App): void {
     env: { region: 'eu-west-1' },
     description: 'cdk-recoverable example: a PostgreSQL database whose recovery is proven every week',
   });
-  const tickets = alertTopic(home, 'Tickets', 'Restore drills');
-  const site = new RecoverySite(home, 'Recovery', { name: SITE, alerts: { ticket: tickets }, ...TEMPORARY });
-  protectShop(home, site, tickets);
+  const { alerts } = new AlertTopics(home, 'Alerts');
+  const site = new RecoverySite(home, 'Recovery', { name: SITE, alerts, ...TEMPORARY });
+  protectShop(home, site, alerts);
 
   const dr = new Stack(app, 'RecoverableExampleDr', {
     env: { region: 'eu-central-1' },
     description: 'cdk-recoverable example: the recovery site in the disaster recovery Region',
   });
-  const drTickets = alertTopic(dr, 'Tickets', 'Restore drills');
-  new RecoverySite(dr, 'Recovery', { name: SITE, alerts: { ticket: drTickets }, ...TEMPORARY });
+  new RecoverySite(dr, 'Recovery', { name: SITE, alerts: new AlertTopics(dr, 'Alerts').alerts, ...TEMPORARY });
 }
 
-function protectShop(stack: Stack, site: RecoverySite, tickets: ReturnType<typeof alertTopic>): void {
+function protectShop(stack: Stack, site: RecoverySite, alerts: Alerts): void {
   const plan = new RecoveryPlan(stack, 'Shop', {
     site,
     owner: 'Shop team',
-    alerts: { ticket: tickets },
+    alerts,
     objectives: { rpo: Duration.minutes(15), rto: Duration.hours(1) },
   });
   // The database goes with the example, which a managed one would refuse.

@@ -24,6 +24,7 @@ import { requireSamePlace, sharedSite } from '../private/plan-site';
 import { Protection } from '../private/protection';
 import { watchSettings } from '../private/databases/settings';
 import { SourcePolicies } from '../private/source-policies';
+import { requireReachableTopics } from '../private/topic-access';
 import { requireName, requireText, ValidationError } from '../private/validation';
 import type { RecoverySite } from '../site/recovery-site';
 import type { Alerts } from './alerts';
@@ -100,6 +101,7 @@ export class RecoveryPlan extends Construct {
     this.planName = requireName(props.name ?? id, 'name of a recovery plan');
     this.owner = requireText(props.owner, `owner of plan ${this.planName}`, 200);
     requireAlerts(props.alerts, `plan ${this.planName}`);
+    requireReachableTopics(this, props.alerts);
     requireMeasurable(this, renderObjectives(props.objectives));
     this.alerts = props.alerts;
     this.objectives = props.objectives;

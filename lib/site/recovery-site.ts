@@ -25,6 +25,7 @@ import { requireAlerts } from '../private/alerts';
 import { siteInventory } from '../private/objectives/inventory';
 import { claimSiteName, ResourceRegistry } from '../private/registry';
 import { siteName, sitePrefix } from '../private/site-names';
+import { requireReachableTopics } from '../private/topic-access';
 import { ValidationError } from '../private/validation';
 import { lockOf } from '../private/vault-lock';
 import { DeploymentBackups } from '../recovery/deployment-backups';
@@ -321,6 +322,7 @@ export class RecoverySite extends Construct implements ICopyDestination {
   private makeAlarms(alerts?: Alerts): SiteAlarms {
     if (alerts) {
       requireAlerts(alerts, `recovery site ${this.siteName}`);
+      requireReachableTopics(this, alerts);
     } else {
       Annotations.of(this).addWarningV2(
         'cdk-recoverable:siteWithoutAlerts',

@@ -11,11 +11,11 @@ import {
   DatabaseInstanceEngine,
   PostgresEngineVersion,
 } from 'aws-cdk-lib/aws-rds';
-import { Topic } from 'aws-cdk-lib/aws-sns';
 import { configured } from '../../bin/app/configured';
 import { example } from '../../bin/app/example';
 import { config } from '../../bin/config';
 import {
+  AlertTopics,
   BackupTiers,
   Check,
   CopyDestination,
@@ -81,7 +81,7 @@ function maximal(app: App): void {
   const site = new RecoverySite(siteStack, 'Site', {
     name: 'maximal',
     zones: ['eu-west-1a', 'eu-west-1b'],
-    alerts: { ticket: new Topic(siteStack, 'SiteTickets', { enforceSSL: true }) },
+    alerts: new AlertTopics(siteStack, 'SiteAlerts').alerts,
     evidence: {
       objectLock: EvidenceLock.COMPLIANCE,
       acknowledgeEvidenceCannotBeDeletedByAnyone: true,
@@ -99,15 +99,14 @@ function maximal(app: App): void {
   const drStack = new Stack(app, 'MaximalDr', { env: { ...env, region: 'eu-central-1' } });
   const dr = new RecoverySite(drStack, 'Site', {
     name: 'maximal',
-    alerts: { ticket: new Topic(drStack, 'SiteTickets', { enforceSSL: true }) },
+    alerts: new AlertTopics(drStack, 'SiteAlerts').alerts,
     vault: { copiesFrom: ['444455556666', 'o-a1b2c3d4e5'] },
   });
   const key = new Key(stack, 'Key', { enableKeyRotation: true });
-  const topic = (id: string) => new Topic(stack, id, { enforceSSL: true, masterKey: key });
   const plan = new RecoveryPlan(stack, 'Gold', {
     site,
     owner: 'Payments',
-    alerts: { page: topic('Page'), ticket: topic('Ticket'), digest: topic('Digest') },
+    alerts: new AlertTopics(stack, 'Alerts', { emails: ['platform@example.com'], encryptionKey: key }).alerts,
     objectives: { rpo: Duration.days(1), rto: Duration.hours(4) },
     backup: BackupTiers.grandfatherFatherSon({ yearly: Duration.days(2_557) }),
     copyTo: [dr, CopyDestination.vault('arn:aws:backup:eu-west-1:444455556666:backup-vault:safe')],
@@ -147,7 +146,7 @@ function continuous(stack: Stack, site: RecoverySite): void {
   const plan = new RecoveryPlan(stack, 'Silver', {
     site,
     owner: 'Ledger',
-    alerts: { ticket: new Topic(stack, 'SilverTickets', { enforceSSL: true }) },
+    alerts: new AlertTopics(stack, 'SilverAlerts').alerts,
     objectives: { rpo: Duration.minutes(15), rto: Duration.hours(4) },
     backup: BackupTiers.grandfatherFatherSon({ continuous: Duration.days(35) }),
   });

@@ -19,7 +19,7 @@ beforeEach(async () => {
       .protectInstanceById('Orders', 'Orders', { engine: Engine.POSTGRES })
       .addDrill('Weekly', { schedule: DrillSchedule.weekly() });
     plan.watchTagged('Team', 'team', 'shop');
-    recovery.alarmOnUnprotected({ except: ['legacy-*'], buckets: true });
+    recovery.alarmOnUnprotected({ exclude: ['legacy-*'], buckets: true });
   });
 }, 60_000);
 afterEach(() => site.close());
