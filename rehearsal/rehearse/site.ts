@@ -139,6 +139,17 @@ export class RehearsedSite {
     return JSON.parse(answer.payload) as { removed: string[]; kept: string[] };
   }
 
+  /** Runs the monitor on each of its schedules, as they would. */
+  async measure(): Promise<void> {
+    const { arn } = this.deployment.one('AWS::Lambda::Function', 'Monitor');
+    for (const { properties } of this.deployment.all('AWS::Scheduler::Schedule')) {
+      const target = properties.Target as { Arn: string; Input?: string };
+      if (target.Arn !== arn) continue;
+      const answer = await this.functions.invoke(arn, JSON.parse(target.Input ?? '{}'));
+      if (answer.functionError) throw new Error(`the monitor failed: ${answer.payload}`);
+    }
+  }
+
   /** Everything that drills made and did not remove, or are about to make. */
   left(production: string): string[] {
     const { rds, backup, secrets } = this.account;

@@ -13,6 +13,8 @@ export interface Due {
   readonly full: boolean;
   /** Settings, keys, vaults and quotas too. */
   readonly settings: boolean;
+  /** Vaults are listed as far back as anything may be old: what somebody removed shows. */
+  readonly deep: boolean;
 }
 
 /**
@@ -20,11 +22,12 @@ export interface Due {
  * again hourly, those that page in every run: whoever mends them sees it.
  */
 export function due(before: MonitorReport | undefined, watches: readonly Watch[], now: string): Due {
-  if (!before) return { full: true, settings: true };
+  if (!before) return { full: true, settings: true, deep: true };
   const full = isPast(before.fullAt, FULL_SECONDS, now) || watches.some(isNew);
   const paged = before.findings.some(({ severity }) => severity === 'page');
-  const settings = isPast(before.settingsAt, SETTINGS_SECONDS, now) || paged || (full && before.findings.length > 0);
-  return { full: full || settings, settings };
+  const deep = isPast(before.settingsAt, SETTINGS_SECONDS, now);
+  const settings = deep || paged || (full && before.findings.length > 0);
+  return { full: full || settings, settings, deep };
 }
 
 function isPast(last: string | undefined, seconds: number, now: string): boolean {

@@ -47,7 +47,7 @@ export async function look(
   const rest = asking(EVERYTHING_ELSE);
   const [found, proven] = isDue.full
     ? await Promise.all([
-        moments(targets(everything), { clients, asking: rest, rdsArn, home, now, deep: isDue.settings }),
+        moments(targets(everything), { clients, asking: rest, rdsArn, home, now, deep: isDue.deep }),
         provenOf(definition, place, rest, now),
       ])
     : [undefined, new Map<string, Proven>()];
