@@ -65,17 +65,3 @@ export function takenOver(
     }),
   );
 }
-
-/** What people are told when it is over. */
-export function over(event: AlarmEvent, raised: Message, now: string): Message {
-  const resources = raised.resources.length === 1 ? raised.resources[0] : undefined;
-  return {
-    ...raised,
-    state: 'cleared',
-    title: `${resources ?? `Site ${raised.site}`}: over`,
-    what: `It is over that: ${raised.what}`,
-    since: since(event) || now,
-    means: 'What was promised holds again as far as this is concerned.',
-    nextStep: 'None, if you know why it happened.',
-  };
-}

@@ -72,7 +72,7 @@ function textOf(message: Short): string {
     message.title,
     '',
     ...factsOf(message),
-    `Next step: ${message.nextStep}`,
+    ...(message.state === 'raised' ? [`Next step: ${message.nextStep}`] : []),
     '',
     ...message.links.map(({ label, url }) => `${label}: ${url}`),
   ]
@@ -83,7 +83,9 @@ function textOf(message: Short): string {
 /** What Amazon Q Developer shows in Slack and Teams; it drops whatever is not of this shape. */
 function chatOf(message: Short, { id, thread }: Identity) {
   const { severity, state, title, nextStep, links, site, plan, region, cause, resources } = message;
-  const steps = [nextStep, ...links.map(({ label, url }) => `${label}: ${url}`)].map(plain);
+  const steps = [...(state === 'raised' ? [nextStep] : []), ...links.map(({ label, url }) => `${label}: ${url}`)].map(
+    plain,
+  );
   // A step that is too long for its list would lose its end, and with it the command or the address.
   const long = steps.filter((step) => step.length > CHAT.step);
   return {
@@ -107,12 +109,13 @@ function chatOf(message: Short, { id, thread }: Identity) {
   };
 }
 
+/** What is over means nothing any more, and nothing is to be done. */
 function factsOf(message: Short): string[] {
   const { state, what, since, means, plan, site, region, owner, resources } = message;
   return [
-    `What happened: ${what}`,
-    `${state === 'cleared' ? 'Over since' : 'Since'}: ${when(since)}`,
-    `What it means: ${means}`,
+    ...(state === 'cleared'
+      ? [`What is over: ${what}`, `It began: ${when(since)}`]
+      : [`What happened: ${what}`, `Since: ${when(since)}`, `What it means: ${means}`]),
     ...(resources.length > 0 ? [`Resources: ${listed(message)}`] : []),
     `Where: ${plan ? `plan ${plan}, ` : ''}site ${site}, ${region}`,
     ...(owner ? [`Owner: ${owner}`] : []),

@@ -16,7 +16,7 @@ export interface Message {
   readonly title: string;
   /** What happened, and to what. */
   readonly what: string;
-  /** RFC 3339. */
+  /** When it began, RFC 3339; also where it is over. */
   readonly since: string;
   /** What it means for the objective, with the objective's value. */
   readonly means: string;

@@ -1,6 +1,6 @@
 import { keys } from '../../shared/keys';
 import type { Store } from '../../shared/store';
-import { over, raisedBy, stillLasts, takenOver } from '../messages/alarm';
+import { raisedBy, stillLasts, takenOver } from '../messages/alarm';
 import { ourMetric, since, type AlarmEvent } from '../messages/alarm/payload';
 import { hashOf } from '../messages/hash';
 import type { Notice, SiteView } from '../messages/site-view';
@@ -46,7 +46,7 @@ async function end(
   tell: (notice: Notice) => Promise<void>,
 ): Promise<void> {
   const exempt = ourMetric(event)?.resource;
-  if (!stillLasts(message.cause, view, exempt)) await tell({ message: over(event, message, view.now), audiences });
+  if (!stillLasts(message.cause, view, exempt)) await tell({ message: { ...message, state: 'cleared' }, audiences });
   // Alarms that silence raised stay raised where what is measured again is too old: nothing else will say so.
   for (const { metric, resource, notice } of takenOver(message.cause, view)) {
     const key = keys.raised(hashOf(view.site, metric, resource));

@@ -1,3 +1,4 @@
+import type { SourceReport } from '../../../../lib/private/contract/monitoring';
 import { consoleOf, runbook } from '../links';
 import { here, planOf, type Notice, type SiteView } from '../site-view';
 import { span } from '../text';
@@ -6,13 +7,18 @@ import { databaseOf, protectedAs, text, type BusEvent } from './payload';
 /** RDS says that automated backups of an instance are off. */
 const DISABLED = 'RDS-EVENT-0028';
 
+/** What goes with automated backups. */
+const RDS_KEEPS: readonly SourceReport['kind'][] = ['point-in-time', 'snapshot', 'replicated'];
+
 export function backupsDisabled(event: BusEvent, view: SiteView): Notice | undefined {
   const { source, detail, time } = event;
   if (source !== 'aws.rds' || text(detail.EventID) !== DISABLED) return undefined;
   const found = protectedAs(view, databaseOf(text(detail.SourceArn)));
   if (!found) return undefined;
   const { report, resource } = found;
-  const { name, identifier, kind, objectives } = resource;
+  const { name, identifier, kind, objectives, sources } = resource;
+  // Where something rests on them this is why the resource is not recoverable: the alarm and the monitor say it under that cause.
+  const needed = sources.some((one) => RDS_KEEPS.includes(one.kind));
   const promise = objectives
     ? `the RPO of ${span(objectives.rpoSeconds)} that plan ${report.plan} promises`
     : 'any promise';
@@ -21,10 +27,10 @@ export function backupsDisabled(event: BusEvent, view: SiteView): Notice | undef
     message: {
       ...here(view),
       ...planOf(report),
-      severity: 'page',
+      severity: needed ? 'page' : 'ticket',
       state: 'raised',
       lasting: true,
-      cause: `automated-backups-off ${name}`,
+      cause: needed ? name : `${name} automated-backups-off`,
       title: `${name}: automated backups are off`,
       what: `Automated backups of ${name} (${identifier}) were disabled, and with them all that RDS kept for a restore to a point in time.`,
       since: time,

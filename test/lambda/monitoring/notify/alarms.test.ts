@@ -66,8 +66,8 @@ test('that it is over is told once, where it was told', async () => {
   const ok = alarm({ state: 'OK', at: '2026-11-20T13:00:00.000+0000', points: [0.1] });
   expect(await handler(ok)).toEqual({ told: 1 });
   expect(await handler(ok)).toEqual({ told: 0 });
-  expect(subjects()[1]).toBe('pager [over] Gold/Orders: over');
-  expect(published()[1]).toContain('It is over that: The newest of the daily recovery points of Gold/Orders');
+  expect(subjects()[1]).toBe('pager [over] Gold/Orders: daily recovery points 27 hours old');
+  expect(published()[1]).toContain('What is over: The newest of the daily recovery points of Gold/Orders');
 });
 
 test('an alarm that was never raised says nothing when it is well', async () => {
@@ -153,12 +153,12 @@ test('a breach that comes to light when the monitor measures again is told, thou
   const ok = { state: 'OK', at: '2026-11-20T13:00:00.000+0000', points: [0.1] };
   await handler(alarm({ ...ok, resource: 'Gold/Ledger' }));
   expect(subjects().slice(1)).toEqual([
-    'pager [over] Site acme: over',
+    expect.stringMatching(/^pager \[over\] Gold.* and 1 more: nobody measures any more$/),
     'pager [page] Gold/Orders: daily recovery points 27 hours old',
   ]);
   await reports(report(all.map((name) => resource(name))));
   await handler(alarm({ ...ok, resource: 'Gold/Orders', at: '2026-11-20T14:00:00.000+0000' }));
-  expect(subjects().slice(3)).toEqual(['pager [over] Gold/Orders: over']);
+  expect(subjects().slice(3)).toEqual(['pager [over] Gold/Orders: daily recovery points 27 hours old']);
 });
 
 test('nothing that can be restored, nothing that was ever there, the objective itself', async () => {
@@ -253,7 +253,7 @@ test('what is under no plan is named in one message, and told to be over', async
   await site.state.delete(keys.coverage());
   expect(subjects()).toEqual([
     'tickets [ticket] Site acme: 2 databases without protection',
-    'tickets [over] Site acme: over',
+    'tickets [over] Site acme: 2 databases without protection',
   ]);
   expect(published()[0]).toContain('Under no plan of site acme: instance legacy, instance scratch.');
 });
