@@ -41,9 +41,12 @@ export class SiteDashboard extends Construct {
   public readonly dashboard: Dashboard;
 
   private readonly metrics: DashboardMetrics;
+  /** The widget reads it at synthesis: some alarms come with the first plan. */
+  private readonly alarms: Alarm[];
 
   constructor(scope: Construct, id: string, props: SiteDashboardProps) {
     super(scope, id);
+    this.alarms = [...props.alarms];
     this.metrics = new DashboardMetrics(props.siteName);
     this.dashboard = new Dashboard(this, 'Dashboard', {
       dashboardName: props.dashboardName,
@@ -52,6 +55,14 @@ export class SiteDashboard extends Construct {
       periodOverride: PeriodOverride.INHERIT,
       widgets: this.rows(props),
     });
+  }
+
+  /**
+   * An alarm that the site comes to have later.
+   * @internal
+   */
+  public _watchAlarm(alarm: Alarm): void {
+    if (!this.alarms.includes(alarm)) this.alarms.push(alarm);
   }
 
   /**
@@ -70,7 +81,7 @@ export class SiteDashboard extends Construct {
           title: 'Alarms of the site',
           width: 9,
           height: 5,
-          alarms: props.alarms,
+          alarms: this.alarms,
           sortBy: AlarmStatusWidgetSortBy.STATE_UPDATED_TIMESTAMP,
         }),
       ],

@@ -290,6 +290,7 @@ export class RecoverySite extends Construct implements ICopyDestination {
       alerts: this.alerts,
       notifyFunction: this.functions.notify.lambdaFunction,
     });
+    this.siteDashboard._watchAlarm(this.coverage.alarm);
     return this.coverage;
   }
 
@@ -316,7 +317,9 @@ export class RecoverySite extends Construct implements ICopyDestination {
    * @internal
    */
   public _monitorSilentAlarm(): Alarm {
-    return this.alarms._monitorSilent(this.functions.monitor.lambdaFunction);
+    const alarm = this.alarms._monitorSilent(this.functions.monitor.lambdaFunction);
+    this.siteDashboard._watchAlarm(alarm);
+    return alarm;
   }
 
   private makeAlarms(alerts?: Alerts): SiteAlarms {

@@ -79,7 +79,7 @@ export function tell(store: MetricStore, site: string, machine: string, vault: s
           source: told.name.startsWith('Gold') ? 'point-in-time' : 'recovery-point',
           achievedRpoSeconds: achieved.rpo,
           ...(!failed && { achievedRtoSeconds: achieved.rto }),
-          evidence: `chain/${told.name}/000${failed ? 7 : 6}.html`,
+          evidence: `pages/${told.name}/0000000${failed ? 7 : 6}.html`,
         },
       });
     }

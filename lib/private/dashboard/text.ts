@@ -9,6 +9,6 @@ export function howToRead(siteName: string, evidenceBucketName: string): string 
     '- **A line that ends** was not measured any more, which raises the alarm as well.',
     '- Charts show the 20 resources that matter most, of those that had data within two weeks; the table of drills knows all.',
     `- \`npx recoverable status\` says which source is late and what to do next; begin with the [runbook](${RUNBOOK}).`,
-    `- Evidence of every drill is in the bucket \`${evidenceBucketName}\`, under \`chain/\`.`,
+    `- Evidence of every drill is in the bucket \`${evidenceBucketName}\`, its page under \`pages/\`.`,
   ].join('\n');
 }

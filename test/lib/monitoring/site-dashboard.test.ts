@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Alarm, CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { BackupTiers, DrillSchedule, Engine, RecoverySite } from '../../../lib';
 import { METRICS } from '../../../lib/private/metrics';
 import { newPlan, newStack } from '../support';
@@ -78,8 +80,12 @@ test('searches are for metrics that functions publish, under exactly their dimen
       [];
     return name;
   });
-  const { namespace: _, siteResource: __, ...published } = METRICS;
+  // What is under no plan is looked for where somebody asks for that, and has an alarm of its own then.
+  const { namespace: _, siteResource: __, unprotected: ___, ...published } = METRICS;
   expect(new Set(names)).toEqual(new Set(Object.values(published)));
+  const handlers = readdirSync('lambda', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const code = handlers.map((file) => readFileSync(path.join('lambda', file), 'utf8')).join('\n');
+  for (const name of Object.values(published)) expect(code).toMatch(new RegExp(`\\b${name}: \\[`));
 });
 
 test('ratios have their line at 1, failed jobs are those of the vault of the site', () => {
@@ -132,10 +138,27 @@ test('nothing of it is of one partition', () => {
   }
 });
 
+test('the alarms of the site are there, those too that come later', () => {
+  const { site, stack, body } = one;
+  const id = (alarm: Alarm) => stack.getLogicalId(alarm.node.defaultChild as CfnAlarm);
+  const alarms = [site.drillFailedAlarm, site.leftoversAlarm, site._monitorSilentAlarm()].map(
+    (alarm) => `<${id(alarm)}.Arn>`,
+  );
+  expect(ofType(body, 'alarm')[0].properties.alarms).toEqual(alarms);
+
+  const other = newStack();
+  const watching = new RecoverySite(other, 'Recovery', {
+    name: 'acme',
+    alerts: { ticket: new Topic(other, 'Tickets') },
+  });
+  watching.alarmOnUnprotected();
+  expect(ofType(dashboardOf(other).body, 'alarm')[0].properties.alarms).toHaveLength(3);
+});
+
 test('the text says where evidence and help are', () => {
   const [{ properties }] = ofType(one.body, 'text');
   expect(properties.markdown).toContain('site acme');
-  expect(properties.markdown).toMatch(/`<\w+>`, under `chain\/`/);
+  expect(properties.markdown).toMatch(/`<\w+>`, its page under `pages\/`/);
   expect(properties.markdown).toContain('npx recoverable status');
   expect(properties.markdown).toMatch(/\[runbook\]\(https:\/\/\S+\)/);
 });
