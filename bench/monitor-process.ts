@@ -6,6 +6,8 @@ export interface Ran {
   readonly error?: string;
   /** What it printed, line by line. */
   readonly log: readonly string[];
+  /** Processor time of the process. */
+  readonly cpuSeconds: number;
   /** Most memory that the process has had until now. */
   readonly rssMib: number;
 }

@@ -81,6 +81,7 @@ class Account {
     return {
       name,
       seconds,
+      cpuSeconds: ran.reduce((sum, one) => sum + one.cpuSeconds, 0),
       calls: this.home.aws.calls.length - before,
       byOperation: calls,
       points: ran.reduce((sum, { log }) => sum + log.filter((line) => line.includes('"RestorableAgeRatio"')).length, 0),
@@ -123,7 +124,10 @@ class Account {
 
 export interface Run {
   readonly name: string;
+  /** By the clock, with what AWS takes here. */
   readonly seconds: number;
+  /** Processor time of the function alone. */
+  readonly cpuSeconds: number;
   readonly calls: number;
   readonly byOperation: Readonly<Record<string, number>>;
   /** Data points published. */
