@@ -23,8 +23,9 @@ export interface Seen {
   readonly home: string;
   /** Databases by what watches them: the plan's own under '', those with a tag under the tag's name. */
   readonly watches: ReadonlyMap<string, readonly Watch[]>;
+  /** Of what was asked in this run. */
+  readonly moments: Moments;
   /** Absent: not asked in this run. */
-  readonly moments?: Moments;
   readonly settings?: Settings;
 }
 
@@ -58,7 +59,7 @@ export function assess(
       const one = measure(watch, {
         looks,
         home,
-        moment: (source) => moments?.get(momentKey({ ...watch, source })),
+        moment: (source) => moments.get(momentKey({ ...watch, source })),
         blocked: (source, last) => isGone(watch, source, home) ?? common.blocked(own, source, last),
       });
       return [watch, one, findings(watch, one, home, now)];
@@ -77,13 +78,13 @@ export function assess(
 }
 
 /** What a database has, as findings that several share need it. */
-export function heldBy({ name, kind, facts, before, profile, ...watch }: Watch, moments: Moments | undefined): Held {
+export function heldBy({ name, kind, facts, before, profile, ...watch }: Watch, moments: Moments): Held {
   return {
     name,
     type: kind === 'db-instance' ? 'RDS' : 'Aurora',
     encryptionKey: typeof facts === 'object' ? facts.keyArn : before?.encryptionKey,
     sources: profile.sources,
-    replicatedKey: (source) => moments?.get(momentKey({ kind, ...watch, source }))?.keyArn,
+    replicatedKey: (source) => moments.get(momentKey({ kind, ...watch, source }))?.keyArn,
   };
 }
 

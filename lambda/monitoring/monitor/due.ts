@@ -1,4 +1,4 @@
-import type { MonitorReport } from '../../../lib/private/contract/monitoring';
+import type { MonitorReport, WatchedSource } from '../../../lib/private/contract/monitoring';
 import { secondsBetween } from '../../shared/clock';
 import type { Watch } from '../freshness/watches';
 
@@ -23,15 +23,37 @@ export interface Due {
  */
 export function due(before: MonitorReport | undefined, watches: readonly Watch[], now: string): Due {
   if (!before) return { full: true, settings: true, deep: true };
-  const full = isPast(before.fullAt, FULL_SECONDS, now) || watches.some(isNew);
+  const full =
+    isPast(before.fullAt, FULL_SECONDS, now) || watches.some((one) => isNew(one) || grewTooOld(one, before.at, now));
   const paged = before.findings.some(({ severity }) => severity === 'page');
   const deep = isPast(before.settingsAt, SETTINGS_SECONDS, now);
   const settings = deep || paged || (full && before.findings.length > 0);
-  return { full: full || settings, settings, deep };
+  return { full: full || deep, settings, deep };
 }
 
 function isPast(last: string | undefined, seconds: number, now: string): boolean {
   return last === undefined || !(secondsBetween(last, now) < seconds);
+}
+
+/**
+ * What has become too old since it was last asked for may have been renewed meanwhile: nothing is called late before AWS was asked.
+ * What was late already is asked for hourly, as everything is.
+ */
+function grewTooOld({ before }: Watch, last: string, now: string): boolean {
+  if (!before) return false;
+  const grown = secondsBetween(last, now);
+  const [moments, hourly] = [true, false].map((often) =>
+    before.sources.filter((one) => isAskedInEveryRun(one) === often),
+  );
+  const { restorable } = before;
+  const ofMoment = moments.some(({ newest }) => newest === restorable?.newest);
+  const ages = restorable && !ofMoment ? [...hourly, restorable] : hourly;
+  return ages.some(({ ratio, ageSeconds, allowedSeconds }) => ratio <= 1 && ageSeconds + grown > allowedSeconds);
+}
+
+/** Points in time, here and elsewhere: they may be minutes old. */
+function isAskedInEveryRun({ kind }: Pick<WatchedSource, 'kind'>): boolean {
+  return kind === 'point-in-time' || kind === 'replicated';
 }
 
 /** Never seen, or another database under the same name. */

@@ -45,18 +45,15 @@ export async function look(
   const isDue = due(before, everything, now);
 
   const rest = asking(EVERYTHING_ELSE);
-  const [found, proven] = isDue.full
-    ? await Promise.all([
-        moments(targets(everything), { clients, asking: rest, rdsArn, home, now, deep: isDue.deep }),
-        provenOf(definition, place, rest, now),
-      ])
-    : [undefined, new Map<string, Proven>()];
+  const [found, proven] = await Promise.all([
+    moments(targets(everything, isDue), { clients, asking: rest, rdsArn, home, now, deep: isDue.deep }),
+    isDue.full ? provenOf(definition, place, rest, now) : new Map<string, Proven>(),
+  ]);
 
   const last = asking(SETTINGS);
   const settings = isDue.settings ? await settingsOf(everything, found, place, last) : undefined;
   return {
-    ...{ now, home, watches, due: isDue, proven },
-    ...(found && { moments: found }),
+    ...{ now, home, watches, due: isDue, proven, moments: found },
     ...(settings && { settings }),
     listed: definition.tagged.length === 0 || all !== undefined,
     // What was not answered is asked again in the next run.
@@ -87,14 +84,18 @@ async function databasesOf(definition: MonitorDefinition, { clients, home }: Pla
   return { databases: await describeDatabases(rds, points, identifiers), all: undefined };
 }
 
-/** Every source that is not asked in each run. A database that RDS did not answer for is asked for all the same. */
-function targets(watches: readonly Watch[]): Target[] {
+/**
+ * What is asked of sources beside what RDS says of its databases. A database that RDS did not answer for is asked for all the same.
+ */
+function targets(watches: readonly Watch[], { full }: Due): Target[] {
   const wanted = watches.flatMap(({ kind, identifier, profile, before, facts }) =>
-    profile.sources.map((source): Target => ({
-      ...{ kind, identifier, source },
-      resourceId: typeof facts === 'object' ? facts.resourceId : before?.resourceId,
-      last: before?.sources.find((one) => sameSource(source, one)),
-    })),
+    profile.sources
+      .filter((source) => full || source.kind === 'replicated')
+      .map((source): Target => ({
+        ...{ kind, identifier, source },
+        resourceId: typeof facts === 'object' ? facts.resourceId : before?.resourceId,
+        last: before?.sources.find((one) => sameSource(source, one)),
+      })),
   );
   return [...new Map(wanted.map((target) => [momentKey(target), target])).values()];
 }
@@ -113,7 +114,7 @@ async function provenOf({ resources }: MonitorDefinition, { state }: Place, rest
 
 function settingsOf(
   watches: readonly Watch[],
-  found: Moments | undefined,
+  found: Moments,
   { clients, home }: Place,
   last: Asking,
 ): Promise<Settings> {

@@ -122,6 +122,24 @@ test('an hour later everything is asked again, and once a day how things are set
   expect(site.callsSince(calls)).toEqual(expect.arrayContaining(['DescribeBackupVault', 'DescribeKey']));
 });
 
+test('nothing is called late before AWS was asked whether it is', async () => {
+  const definition = definitionOf([SOURCES.daily], { profile: { rpoSeconds: 2 * DAY } });
+  site.backup.keep(pointOf(dbArn('orders'), 'home', ago(26 * 3600 - 60), 35));
+  await ok(definition);
+  site.backup.keep(pointOf(dbArn('orders'), 'home', ago(600), 35));
+  expect((await ok(definition)).ratio()).toBeCloseTo(1, 2);
+  // As if five minutes had passed since.
+  await site.rewrite((report) => ({ ...report, at: ago(300) }));
+  expect((await ok(definition)).ratio()).toBeLessThan(0.1);
+  site.backup.forget(() => true);
+  site.backup.keep(pointOf(dbArn('orders'), 'home', ago(27 * 3600), 35));
+  await site.rewrite((report) => ({ ...report, fullAt: ago(3600) }));
+  await ok(definition);
+  const calls = site.aws.calls.length;
+  expect((await ok(definition)).ratio()).toBeGreaterThan(1);
+  expect(site.callsSince(calls)).not.toContain('ListRecoveryPointsByBackupVault');
+});
+
 test('before its first backup a database ages from when it was first seen', async () => {
   const definition = definitionOf([SOURCES.daily], { profile: { rpoSeconds: DAY } });
   expect((await ok(definition)).ratio()).toBeCloseTo(0, 2);
@@ -217,6 +235,31 @@ test('copies and replicated backups are looked at where they are', async () => {
       'GetKeyPolicy',
     ]),
   );
+});
+
+test('what is replicated may be minutes old, and is asked for in every run', async () => {
+  const definition = definitionOf([SOURCES.pointInTime, SOURCES.copies, SOURCES.replicated]);
+  await ok(definition);
+  const dbiResourceId = resourceOf(await site.report()).resourceId!;
+  const keep = (latest: string) =>
+    site.rdsAway.keepBackups({
+      ...{ identifier: 'orders', instanceArn: dbArn('orders'), region: HOME, status: 'active', dbiResourceId },
+      ...{ latest: new Date(latest), earliest: new Date(ago(DAY)) },
+    });
+  for (const seconds of [600, 300]) {
+    keep(ago(seconds));
+    const calls = site.aws.calls.length;
+    await ok(definition);
+    expect(site.callsSince(calls)).toEqual([
+      'GetObject',
+      'DescribeDBInstances',
+      'DescribeDBInstanceAutomatedBackups',
+      'PutObject',
+    ]);
+    const { ageSeconds } = resourceOf(await site.report()).sources[2];
+    expect(Math.abs(ageSeconds - seconds)).toBeLessThan(60);
+  }
+  site.rdsAway.forgetBackups(dbArn('orders'));
 });
 
 test('the loss of the Region is judged by what is elsewhere alone', async () => {
