@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as sdk from '@aws-sdk/client-sns';
+import { deliver, textFor } from './sns-delivery';
 import { queryProtocol } from './protocol/query';
 import { AwsError, modelled } from './protocol/types';
 import { operation, type Check, type Place, type Service } from './service';
@@ -29,16 +30,34 @@ export interface Published {
 /** Of one page, as SNS has it. */
 const SUBSCRIPTIONS = 100;
 
-/** SNS that keeps what was published, and sends it nowhere. */
+/** SNS that keeps what was published, and sends it to addresses on this machine alone: whatever a template subscribes hears nothing. */
 export class RehearsedSns {
   readonly published: Published[] = [];
+  private readonly subscribed: { readonly topic: string; readonly url: string }[] = [];
 
   constructor(private readonly options: Place & { readonly topics: readonly Topic[] }) {}
 
   /** Keeps what another service of AWS publishes, as alarms do. */
   accept(topic: string, payload: object): void {
     if (!this.topic(topic)) throw new Error(`the template holds no topic ${topic}`);
-    this.published.push({ topic, message: JSON.stringify(payload), attributes: {} });
+    this.keep({ topic, message: JSON.stringify(payload), attributes: {} }, false);
+  }
+
+  /** Subscribes a server on this machine as an HTTPS endpoint, without TLS. */
+  subscribe(topic: string, url: string): void {
+    if (new URL(url).hostname !== '127.0.0.1') throw new Error(`${url} is not on this machine`);
+    this.subscribed.push({ topic, url });
+  }
+
+  private keep(published: Published, isStructured: boolean): string {
+    const id = randomUUID();
+    this.published.push(published);
+    const { topic } = published;
+    const message = isStructured ? textFor('https', published.message) : published.message;
+    for (const { url } of this.subscribed.filter((one) => one.topic === topic)) {
+      void deliver(url, { ...published, message, id });
+    }
+    return id;
   }
 
   service(): Service {
@@ -125,8 +144,8 @@ export class RehearsedSns {
       name,
       value.StringValue ?? '',
     ]);
-    this.published.push({ topic: input.TopicArn ?? '', subject, message, attributes: Object.fromEntries(attributes) });
-    return { MessageId: randomUUID() };
+    const published = { topic: input.TopicArn ?? '', subject, message, attributes: Object.fromEntries(attributes) };
+    return { MessageId: this.keep(published, input.MessageStructure === 'json') };
   }
 }
 

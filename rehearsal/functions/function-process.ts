@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 
 export interface InvocationAnswer {
   /** JSON text: the handler's answer, or {errorType, errorMessage, trace} when functionError is set. */
@@ -19,6 +20,8 @@ export interface FunctionOptions {
   readonly timeoutSeconds: number;
   /** The function's log goes to `<logs>/<name>.log`. */
   readonly logs: string;
+  /** Hears what the function prints, line by line. */
+  readonly onLine?: (line: string) => void;
 }
 
 interface Pending {
@@ -56,7 +59,7 @@ export class FunctionProcess {
   }
 
   private start(): ChildProcess {
-    const { name, bundle, handler = 'handler', bootstrap, environment, logs } = this.options;
+    const { name, bundle, handler = 'handler', bootstrap, environment, logs, onLine } = this.options;
     const child = spawn(process.execPath, ['--no-warnings', bootstrap, bundle, handler], {
       env: { PATH: process.env.PATH, ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -66,6 +69,7 @@ export class FunctionProcess {
     const log = createWriteStream(path.join(logs, `${name}.log`), { flags: 'a' });
     child.stdout?.pipe(log, { end: false });
     child.stderr?.pipe(log, { end: false });
+    if (onLine && child.stdout) createInterface(child.stdout).on('line', onLine);
     child.on('message', (message: { id: number } & InvocationAnswer) => this.answer(message.id, message));
     child.on('exit', (code, signal) => {
       log.end();

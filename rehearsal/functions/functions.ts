@@ -12,6 +12,8 @@ export interface FunctionsOptions {
   readonly logs: string;
   /** Set over the template's environment: endpoint, smaller patience, the rehearsal's evidence schema. */
   readonly environment: (deployed: Deployed) => Record<string, string>;
+  /** Hears what each function prints, as CloudWatch does. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** The functions of a deployed template as child processes, found by name, ARN or version ARN. */
@@ -54,6 +56,7 @@ export class Functions {
       environment: { ...template, AWS_LAMBDA_FUNCTION_NAME: deployed.name, ...this.options.environment(deployed) },
       timeoutSeconds: Number(deployed.properties.Timeout ?? 3),
       logs: this.options.logs,
+      onLine: this.options.onLine,
     });
   }
 }

@@ -25,6 +25,18 @@ export async function archiveNow(client: Client, archive: string): Promise<Date>
   return rows[0].moment;
 }
 
+/** Lets the server's archiver fail from now on, as it does when its storage is gone: the log grows, and none of it is kept. */
+export async function stopArchiving(client: Client): Promise<void> {
+  await client.query(`ALTER SYSTEM SET archive_command = 'false'`);
+  await client.query('SELECT pg_reload_conf()');
+}
+
+/** The archiver tries what failed again, as soon as it hears of its new settings. */
+export async function resumeArchiving(client: Client): Promise<void> {
+  await client.query('ALTER SYSTEM RESET archive_command');
+  await client.query('SELECT pg_reload_conf()');
+}
+
 /** Waits until a segment of the log is in the archive, whole. */
 export async function untilArchived(client: Client, archive: string, segment: string): Promise<void> {
   let last = '';

@@ -13,10 +13,12 @@ import {
   RehearsedSns,
   RehearsedStates,
   startAws,
+  type Alarm,
   type AwsOptions,
   type CloudWatchOptions,
   type Faults,
   type Invoke,
+  type Place,
   type PolicyDocument,
   type Principal,
   type RegisteredSchedule,
@@ -25,6 +27,7 @@ import {
 } from '../aws';
 import type { Deployed, Deployment } from '../template/deployment';
 import { policiesOf } from '../template/roles';
+import { rdsManagedKey } from './production';
 import { LAG_SECONDS } from './settings';
 
 export interface AwsOfSite {
@@ -58,8 +61,16 @@ export interface AwsOfSiteOptions {
   readonly clock?: () => Date;
   /** How often archived log makes newer moments restorable, seconds. */
   readonly lagSeconds?: number;
+  /** What time it is for metrics and alarms; default: as it is there. */
+  readonly alarmClock?: () => Date;
+  /** Which alarms are deployed; default: all. */
+  readonly alarms?: (alarm: Alarm) => boolean;
   /** Carries out what alarms set off; default: nothing is. */
   readonly act?: CloudWatchOptions['act'];
+  /** Changes schedules while they are deployed; default: they are the template's. */
+  readonly adjust?: (schedule: RegisteredSchedule) => RegisteredSchedule;
+  /** Who else calls, by access key. */
+  readonly callers?: ReadonlyMap<string, Principal>;
 }
 
 /** The AWS in which a template is deployed: its buckets, topics, groups and schedules, its roles as callers. */
@@ -73,7 +84,11 @@ export async function openAws({
   start,
   clock,
   lagSeconds = LAG_SECONDS,
+  alarmClock = clock,
+  alarms = () => true,
   act,
+  adjust = (schedule) => schedule,
+  callers = new Map(),
 }: AwsOfSiteOptions): Promise<AwsOfSite> {
   const { place } = deployment;
   const roles = new Map(deployment.all('AWS::IAM::Role').map((role) => [role.arn, policiesOf(deployment, role)]));
@@ -99,12 +114,12 @@ export async function openAws({
   const states = new RehearsedStates({ ...place, stateMachines, ...(start && { start }) });
   const scheduler = new RehearsedScheduler({
     ...place,
-    schedules: deployment.all('AWS::Scheduler::Schedule').map(schedule),
+    schedules: deployment.all('AWS::Scheduler::Schedule').map((one) => adjust(schedule(one))),
   });
   const lambda = new RehearsedLambda({ ...place, invoke });
-  const kms = new RehearsedKms({ ...place, keys: deployment.all('AWS::KMS::Key').map(key) });
-  const cloudWatch = new RehearsedCloudWatch({ ...place, clock, act });
-  cloudWatch.create(alarmsOf(deployment));
+  const kms = new RehearsedKms({ ...place, keys: [...deployment.all('AWS::KMS::Key').map(key), managedKey(place)] });
+  const cloudWatch = new RehearsedCloudWatch({ ...place, clock: alarmClock, act });
+  cloudWatch.create(alarmsOf(deployment).filter(alarms));
 
   const rehearsed = [s3, rds, backup, secrets, sns, states, scheduler, lambda, kms, cloudWatch];
   const here = {
@@ -113,7 +128,7 @@ export async function openAws({
   };
   const aws = await startAws({
     ...here,
-    principals: principals(deployment, roles),
+    principals: new Map([...principals(deployment, roles), ...callers]),
     region: place.region,
     elsewhere: new Map(elsewhere.map(({ region }) => region)),
     faults,
@@ -171,6 +186,21 @@ function vault({ name, arn, properties }: Deployed) {
 
 function key({ arn, properties }: Deployed) {
   return { arn, policy: properties.KeyPolicy as PolicyDocument };
+}
+
+/** The key of RDS's own that is in every account. */
+function managedKey({ region, account }: Place) {
+  const statement = {
+    Effect: 'Allow' as const,
+    Principal: { AWS: '*' },
+    Action: ['kms:CreateGrant', 'kms:DescribeKey'],
+  };
+  const through = { 'kms:ViaService': `rds.${region}.amazonaws.com`, 'kms:CallerAccount': account };
+  return {
+    arn: rdsManagedKey({ region, account }),
+    manager: 'AWS' as const,
+    policy: { Statement: { ...statement, Resource: '*', Condition: { StringEquals: through } } },
+  };
 }
 
 function bucket({ name, properties }: Deployed) {

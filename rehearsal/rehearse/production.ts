@@ -1,4 +1,4 @@
-import type { AdoptedSource } from '../aws';
+import type { AdoptedSource, Place } from '../aws';
 import type { Deployment } from '../template/deployment';
 
 /** The settings of the protected instance as the template declares them; the account's defaults for one it only observes. */
@@ -18,13 +18,14 @@ export function declaredSettings(
     multiAz: properties.MultiAZ === true,
     deletionProtection: properties.DeletionProtection === true,
     copyTagsToSnapshot: properties.CopyTagsToSnapshot === true,
-    kmsKeyId: properties.StorageEncrypted === true ? (text(properties.KmsKeyId) ?? managedKey(deployment)) : undefined,
+    kmsKeyId:
+      properties.StorageEncrypted === true ? (text(properties.KmsKeyId) ?? rdsManagedKey(deployment.place)) : undefined,
   };
 }
 
 /** The key that RDS encrypts with where a template names none. */
-function managedKey({ place }: Deployment): string {
-  return `arn:aws:kms:${place.region}:${place.account}:key/aws-rds`;
+export function rdsManagedKey({ region, account }: Place): string {
+  return `arn:aws:kms:${region}:${account}:key/aws-rds`;
 }
 
 function text(value: unknown): string | undefined {

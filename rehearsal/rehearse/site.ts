@@ -198,10 +198,10 @@ export class RehearsedSite {
 }
 
 /** What a function gets over its template's environment: where AWS is, and who it is there. */
-function environment(
+export function environment(
   deployed: Deployed,
   aws: RunningAws,
-  options: SiteOptions,
+  options: Pick<SiteOptions, 'patience' | 'engine'>,
   region: string,
 ): Record<string, string> {
   return {

@@ -24,9 +24,10 @@ export function when(time: string): string {
   return `${moment.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** A length of time as people say it, to its two largest units: `26 hours`, `2 days 3 hours`, `15 minutes`. */
+/** A length of time as people say it, to its two largest units: `26 hours`, `2 days 3 hours`, `15 minutes`, `40 seconds`. */
 export function span(seconds: number): string {
-  const minutes = Math.max(0, Math.round(seconds / 60));
+  if (seconds < 59.5) return amount(Math.max(0, Math.round(seconds)), 'second');
+  const minutes = Math.round(seconds / 60);
   if (minutes < 120) return amount(minutes, 'minute');
   const hours = Math.floor(minutes / 60);
   if (hours < 72) return joined(amount(hours, 'hour'), minutes % 60, 'minute', hours < 6);

@@ -43,7 +43,8 @@ export function followArchive(account: RdsAccount, instance: Instance, database:
   const lag = (account.options.lagSeconds ?? 1) * 1000;
   account.inBackground(async () => {
     while ((await account.pause(lag)) && account.instances.get(instance.identifier) === instance) {
-      await noteArchived(account, instance, database);
+      // What cannot be archived now may be later; meanwhile nothing newer becomes restorable.
+      await noteArchived(account, instance, database).catch((error: Error) => account.problems.push(error));
     }
   });
 }

@@ -13,15 +13,22 @@ export interface AccountOptions {
 export interface ClientOptions {
   readonly region: string;
   readonly profile?: string;
+  /** Of a rehearsed account; absent: AWS's own. */
+  readonly endpoint?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 /** What the user can mend before anything is asked of AWS. */
-const USER_ERRORS = new Set(['UserError', 'AssemblyError', 'CredentialsProviderError']);
+const USER_ERRORS = new Set(['UserError', 'AssemblyError', 'PostgresNotFound', 'CredentialsProviderError']);
+
+/** What the SDK supports is said where it is installed; here it would stand between the lines of a pipeline's log. */
+export function quietClients(): void {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+}
 
 /** The Region that options, environment or profile name; it is asked for before any credentials are. */
 export async function clientOptions({ region, profile }: AccountOptions): Promise<ClientOptions> {
-  // What the package supports is said where it is installed; here it would stand between the lines of a pipeline's log.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  quietClients();
   const client = new SchedulerClient({ ...(region && { region }), ...(profile && { profile }) });
   const found = await client.config.region().catch(() => {
     throw new NamedError('UserError', 'no AWS Region is set: give --region, or set AWS_REGION');

@@ -11,6 +11,8 @@ export function addStatus(program: Command, ended: (status: number) => void): vo
     .option('--site <name>', 'the recovery site (default: all of the Region)')
     .option('--profile <name>', 'profile of the AWS configuration')
     .option('--region <region>', 'AWS Region')
+    .option('--rehearse', 'of a real PostgreSQL on this machine, with monitor and alarms of the example')
+    .option('--fault <name>', 'with --rehearse: what goes wrong; archiving-stopped')
     .option('--json', 'print the status as JSON and nothing else')
     .addHelpText(
       'after',

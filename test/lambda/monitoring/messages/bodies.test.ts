@@ -118,7 +118,7 @@ test('times and spans as people say them', () => {
   expect(when('2026-11-20T03:10:59.999Z')).toBe('2026-11-20 03:10 UTC');
   expect(when('yesterday\n')).toBe('yesterday');
   expect([0, 60, 900, 7_140, 7_200, 9_000, 97_200, 259_200, 270_000, 2_592_000].map(span)).toEqual([
-    '0 minutes',
+    '0 seconds',
     '1 minute',
     '15 minutes',
     '119 minutes',
