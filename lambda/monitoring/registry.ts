@@ -9,23 +9,38 @@ export interface SiteRegistry {
   readonly prefix: string;
 }
 
-/**
- * What the site's plans protect: the schedules that start its monitor say so, disabled ones too. Drills, of which there may be
- * thousands, are told apart by what they start, and not read.
- */
+export interface MonitorSchedule {
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly definition: MonitorDefinition;
+}
+
+/** What the site's plans protect: the schedules that start its monitor say so, disabled ones too. */
 export async function monitorDefinitions(
   scheduler: SchedulerClient,
-  { group, prefix }: SiteRegistry,
+  registry: SiteRegistry,
 ): Promise<MonitorDefinition[]> {
-  const definitions: MonitorDefinition[] = [];
+  return (await monitorSchedules(scheduler, registry)).map(({ definition }) => definition);
+}
+
+/** Drills, of which there may be thousands, are told apart by what they start, and not read. */
+export async function monitorSchedules(
+  scheduler: SchedulerClient,
+  { group, prefix }: SiteRegistry,
+): Promise<MonitorSchedule[]> {
+  const schedules: MonitorSchedule[] = [];
   for await (const page of paginateListSchedules({ client: scheduler }, { GroupName: group })) {
-    for (const { Name, Target } of page.Schedules ?? []) {
+    for (const { Name, State, Target } of page.Schedules ?? []) {
       if (!Name || !Target?.Arn?.endsWith(`:function:${prefix}monitor`)) continue;
       const schedule = await scheduler.send(new GetScheduleCommand({ GroupName: group, Name }));
-      definitions.push(parse(schedule.Target?.Input, Name));
+      schedules.push({
+        name: Name,
+        enabled: State === 'ENABLED',
+        definition: parse(schedule.Target?.Input, Name),
+      });
     }
   }
-  return definitions;
+  return schedules;
 }
 
 function parse(input: string | undefined, schedule: string): MonitorDefinition {

@@ -18,11 +18,16 @@ export function sharedSite(plan: Construct, alerts: Alerts): RecoverySite {
 
 /** Roles, topics and databases of a drill live in one account and Region. */
 export function requireSamePlace(plan: Construct, planName: string, site: RecoverySite): void {
-  const here = Stack.of(plan);
+  requirePlaceOf(site, plan, `plan ${planName}`);
+}
+
+/** The same of whatever else works for a site. */
+export function requirePlaceOf(site: RecoverySite, one: Construct, what: string): void {
+  const here = Stack.of(one);
   const there = Stack.of(site);
   if (here.region !== there.region || here.account !== there.account) {
     throw new ValidationError(
-      `plan ${planName} is for ${place(here)} and its site ${site.siteName} for ${place(there)}: they must be in the same account and Region, given alike`,
+      `${what} is for ${place(here)} and its site ${site.siteName} for ${place(there)}: they must be in the same account and Region, given alike`,
     );
   }
 }

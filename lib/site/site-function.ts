@@ -16,6 +16,11 @@ export interface SiteFunctionProps {
   readonly description: string;
   /** The folder of the built handler, and the end of the function's name. */
   readonly handlerName: string;
+  /**
+   * Ends the function's name where a site may have several of its kind.
+   * @default - there is one
+   */
+  readonly nameSuffix?: string;
   /** Environment variables, beside those of every function. */
   readonly environment: { [name: string]: string };
   /** Longest run. */
@@ -54,7 +59,7 @@ export class SiteFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: SiteFunctionProps) {
     super(scope, id);
-    const functionName = `${props.prefix}${props.handlerName}`;
+    const functionName = `${props.prefix}${props.handlerName}${props.nameSuffix ?? ''}`;
     this.logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${functionName}`,
       retention: RetentionDays.ONE_YEAR,

@@ -33,7 +33,7 @@ export const MONITORING_REASONS: readonly Reason[] = [
   },
   {
     finding: IAM('arn:<partition>:scheduler:<region>:<account>:schedule/<prefix>drills/\\*'),
-    where: /^(Functions\/History|Coverage\/Function)\//,
+    where: /^(Functions\/History|(Coverage|Heartbeat)\/Function)\//,
     reason: 'Every schedule of the site’s own group: the schedules of monitors are the register of what is protected.',
   },
   {
@@ -52,5 +52,15 @@ export const MONITORING_REASONS: readonly Reason[] = [
     finding: IAM('\\*'),
     where: /^Coverage\/Function\//,
     reason: 'Lists of schedules and of buckets have no resource level.',
+  },
+  {
+    finding: IAM('<StateBucket>/monitor/\\*'),
+    where: /^Heartbeat\/Function\//,
+    reason: 'Reports of the site’s own monitors, which are read alone; their keys carry names of plans.',
+  },
+  {
+    finding: IAM('\\*'),
+    where: /^Heartbeat\/Function\//,
+    reason: 'Lists of schedules have no resource level.',
   },
 ];

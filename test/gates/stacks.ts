@@ -11,6 +11,7 @@ import {
   DatabaseInstanceEngine,
   PostgresEngineVersion,
 } from 'aws-cdk-lib/aws-rds';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { configured } from '../../bin/app/configured';
 import { example } from '../../bin/app/example';
 import { config } from '../../bin/config';
@@ -23,11 +24,13 @@ import {
   Engine,
   EvidenceLock,
   Expect,
+  Heartbeat,
   MigrationTool,
   PreDeploymentBackup,
   RecoveryPlan,
   RecoverySite,
   RecoverySource,
+  SignedWebhook,
   StandardCheck,
   VaultLockMode,
 } from '../../lib';
@@ -138,6 +141,15 @@ function maximal(app: App): void {
   });
   plan.watchTagged('Tagged', 'backup', 'daily');
   site.alarmOnUnprotected({ exclude: ['scratch-*'], buckets: true });
+  const secret = (scope: Stack, name: string) =>
+    Secret.fromSecretCompleteArn(scope, name, `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${name}-a1b2c3`);
+  new Heartbeat(siteStack, 'Heartbeat', { site, url: secret(siteStack, 'PingUrl') });
+  new SignedWebhook(stack, 'Webhook', {
+    site,
+    topics: [plan.alerts.page!, plan.alerts.ticket!],
+    url: 'https://hooks.example.com/recovery',
+    secret: secret(stack, 'SigningKey'),
+  });
   continuous(stack, site);
 }
 

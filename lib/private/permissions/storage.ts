@@ -23,6 +23,15 @@ export function readWriteObjects(bucket: IBucket, key: IKey): PolicyStatement[] 
   ];
 }
 
+/** The same of a part of the bucket, by the beginning of its keys. */
+export function readUnder(bucket: IBucket, key: IKey, read: string[]): PolicyStatement[] {
+  return [
+    new PolicyStatement({ actions: ['s3:GetObject'], resources: read.map((each) => bucket.arnForObjects(each)) }),
+    new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
+    useKey(key, ['kms:Decrypt']),
+  ];
+}
+
 /** What a function is given of a bucket where it needs a part of it: keys to read, and of these keys to write. */
 export interface Keys {
   readonly read: string[];

@@ -37,6 +37,18 @@ export class RehearsedSecrets {
     return [...this.secrets.keys()];
   }
 
+  /** Sets the text of a secret, as a person does, or its rotation. */
+  keep(name: string, text: string): void {
+    const kept = this.secrets.get(name);
+    if (!kept) this.create({ Name: name, SecretString: text });
+    else this.secrets.set(name, { ...kept, versionId: randomUUID(), value: { SecretString: text } });
+  }
+
+  /** Removes a secret at once. */
+  remove(name: string): void {
+    this.secrets.delete(name);
+  }
+
   service(): Service {
     return {
       signingName: 'secretsmanager',
@@ -53,9 +65,9 @@ export class RehearsedSecrets {
     };
   }
 
-  /** By name, or by ARN with its six random characters. */
+  /** By name, or by ARN, with its six random characters or without. */
   private find(secretId: string | undefined): Secret | undefined {
-    return [...this.secrets.values()].find((secret) => secret.name === secretId || secret.arn === secretId);
+    return [...this.secrets.values()].find(({ name, arn }) => [name, arn, arn.slice(0, -7)].includes(secretId ?? ''));
   }
 
   private require(secretId: string | undefined): Secret {
