@@ -50,6 +50,7 @@ export async function deploy(build: (stack: Stack, alerts: Alerts) => void) {
     lagSeconds: 1e6,
   });
   const running = new Map<string, SimulatedFunction>();
+  const memory = new Map<string, number>();
   const functionOf = (handler: string) => {
     const deployed = deployment.all('AWS::Lambda::Function').find(({ name }) => name.endsWith(`-${handler}`));
     if (!deployed) throw new Error(`the template has no function ${handler}`);
@@ -64,6 +65,7 @@ export async function deploy(build: (stack: Stack, alerts: Alerts) => void) {
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
       AWS_MAX_ATTEMPTS: '1',
       POWERTOOLS_LOG_LEVEL: 'ERROR',
+      ...(memory.has(handler) && { NODE_OPTIONS: `--max-old-space-size=${memory.get(handler)}` }),
     };
     const bundle = path.join(HANDLERS, handler, 'index.mjs');
     return new SimulatedFunction({ name: deployed.name, bundle, environment });
@@ -82,6 +84,8 @@ export async function deploy(build: (stack: Stack, alerts: Alerts) => void) {
     faults,
     engine,
     deployment,
+    /** MiB that a function may use, before it runs first. */
+    limitMemory: (handler: string, mebibytes: number) => void memory.set(handler, mebibytes),
     at: (moment: string) => void (time = new Date(moment)),
     run: async (handler: string, input: unknown = inputOf(handler)): Promise<Ran> => {
       if (!running.has(handler)) running.set(handler, functionOf(handler));
