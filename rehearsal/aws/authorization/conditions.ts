@@ -23,9 +23,10 @@ const NEGATIONS: Readonly<Record<string, string>> = {
 
 /** Whether every operator and every key of a Condition holds. */
 export function conditionsHold(condition: Statement['Condition'], context: Context): boolean {
+  if (!condition) return true;
   const byKey = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
   // Every operator is read before any is judged, so an unknown one throws whatever the others say.
-  const held = Object.entries(condition ?? {}).flatMap(([operator, keys]) => {
+  const held = Object.entries(condition).flatMap(([operator, keys]) => {
     const test = operatorOf(operator);
     return Object.entries(keys).map(([key, wanted]) =>
       test(list(wanted).map(String), byKey.get(key.toLowerCase()), key),

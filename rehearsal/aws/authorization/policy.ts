@@ -28,8 +28,17 @@ export class PolicyNotUnderstood extends Error {
 
 const KNOWN = new Set(['Sid', 'Effect', 'Principal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition']);
 
+/** Documents that were read before. */
+const read = new WeakMap<PolicyDocument, readonly Statement[]>();
+
 /** The statements of a document, each of a shape that the evaluator knows. */
 export function statementsOf(document: PolicyDocument): readonly Statement[] {
+  let statements = read.get(document);
+  if (!statements) read.set(document, (statements = readStatements(document)));
+  return statements;
+}
+
+function readStatements(document: PolicyDocument): readonly Statement[] {
   const statements = list<Statement>(document.Statement);
   for (const statement of statements) {
     const unknown = Object.keys(statement).find((key) => !KNOWN.has(key));

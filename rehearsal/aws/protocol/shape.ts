@@ -58,45 +58,64 @@ export function join(path: string, name: string): string {
   return path ? `${path}.${name}` : name;
 }
 
+type Checker = (value: unknown, path: string) => void;
+
+/** By schema: an answer with a thousand items asks for the same few shapes again and again. */
+const checkers = new Map<unknown, Checker>();
+
 /** Refuses an answer whose members or types the schema does not know. */
 export function checkAnswer(shape: Shape, value: unknown, path: string): void {
-  if (value === undefined || value === null) {
-    return;
-  }
-  if (shape.isStructSchema()) {
-    checkStructure(shape, value, path);
-  } else if (shape.isListSchema()) {
-    refuseUnless(Array.isArray(value), path, 'a list', value);
-    (value as unknown[]).forEach((item, i) => checkAnswer(shape.getValueSchema(), item, `${path}[${i}]`));
-  } else if (shape.isMapSchema()) {
-    refuseUnless(typeof value === 'object' && !Array.isArray(value), path, 'a map', value);
-    for (const [key, item] of Object.entries(value as object)) {
-      checkAnswer(shape.getValueSchema(), item, `${path}[${key}]`);
-    }
-  } else {
-    const [allowed, fits] = scalarRule(shape, value);
-    refuseUnless(fits, path, allowed, value);
-  }
+  if (value === undefined || value === null) return;
+  const schema = shape.getSchema() as unknown;
+  let check = checkers.get(schema);
+  if (!check) checkers.set(schema, (check = checkerOf(shape)));
+  check(value, path);
 }
 
-function checkStructure(shape: Shape, value: unknown, path: string): void {
-  refuseUnless(typeof value === 'object' && !Array.isArray(value), path, 'a structure', value);
+function checkerOf(shape: Shape): Checker {
+  if (shape.isStructSchema()) return structureChecker(shape);
+  if (shape.isListSchema()) {
+    const item = shape.getValueSchema();
+    return (value, path) => {
+      refuseUnless(Array.isArray(value), path, 'a list', value);
+      (value as unknown[]).forEach((one, i) => checkAnswer(item, one, `${path}[${i}]`));
+    };
+  }
+  if (shape.isMapSchema()) {
+    const item = shape.getValueSchema();
+    return (value, path) => {
+      refuseUnless(typeof value === 'object' && !Array.isArray(value), path, 'a map', value);
+      for (const [key, one] of Object.entries(value as object)) checkAnswer(item, one, `${path}[${key}]`);
+    };
+  }
+  const [allowed, fits] = scalarRule(shape);
+  return (value, path) => refuseUnless(fits(value), path, allowed, value);
+}
+
+function structureChecker(shape: Shape): Checker {
   const members = shape.getMemberSchemas();
-  for (const [name, item] of Object.entries(value as object)) {
-    if (!(name in members)) {
-      throw new AnswerRefused(`${path} has no member ${name}: AWS knows ${Object.keys(members).join(', ')}`);
+  return (value, path) => {
+    refuseUnless(typeof value === 'object' && !Array.isArray(value), path, 'a structure', value);
+    for (const [name, item] of Object.entries(value as object)) {
+      if (!(name in members)) {
+        throw new AnswerRefused(`${path} has no member ${name}: AWS knows ${Object.keys(members).join(', ')}`);
+      }
+      checkAnswer(members[name], item, `${path}.${name}`);
     }
-    checkAnswer(members[name], item, `${path}.${name}`);
-  }
+  };
 }
 
-function scalarRule(shape: Shape, value: unknown): [string, boolean] {
-  if (shape.isStringSchema()) return ['a string', typeof value === 'string'];
-  if (shape.isBooleanSchema()) return ['a boolean', typeof value === 'boolean'];
-  if (shape.isNumericSchema()) return ['a finite number', typeof value === 'number' && Number.isFinite(value)];
-  if (shape.isTimestampSchema()) return ['a valid date', value instanceof Date && !Number.isNaN(value.getTime())];
-  if (shape.isBlobSchema()) return ['bytes', value instanceof Uint8Array];
-  return ['a value of a kind the rehearsal knows', shape.isDocumentSchema()];
+function scalarRule(shape: Shape): [string, (value: unknown) => boolean] {
+  if (shape.isStringSchema()) return ['a string', (value) => typeof value === 'string'];
+  if (shape.isBooleanSchema()) return ['a boolean', (value) => typeof value === 'boolean'];
+  if (shape.isNumericSchema())
+    return ['a finite number', (value) => typeof value === 'number' && Number.isFinite(value)];
+  if (shape.isTimestampSchema()) {
+    return ['a valid date', (value) => value instanceof Date && !Number.isNaN(value.getTime())];
+  }
+  if (shape.isBlobSchema()) return ['bytes', (value) => value instanceof Uint8Array];
+  const document = shape.isDocumentSchema();
+  return ['a value of a kind the rehearsal knows', () => document];
 }
 
 function refuseUnless(fits: boolean, path: string, allowed: string, value: unknown): void {
