@@ -36,7 +36,7 @@ async function jobsInto([vaultArn, targets]: Vault, where: Where, found: Moments
 }
 
 async function pointsIn([vaultArn, targets]: Vault, where: Where, found: Moments): Promise<void> {
-  const client = where.clients.backup(regionOf(vaultArn));
+  const client = where.clients.backup(regionOf(vaultArn, where.home));
   const back = Math.max(lookback(targets), where.deep ? furthest(targets) : 0);
   const since = plusSeconds(where.now, -back);
   const newest = new NewestKept(retentions(targets));

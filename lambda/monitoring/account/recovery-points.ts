@@ -53,6 +53,7 @@ export function vaultName(vaultArn: string): string {
   return vaultArn.split(':').slice(6).join(':');
 }
 
-export function regionOf(arn: string): string {
-  return arn.split(':')[3];
+/** @param home Region of what is no ARN. */
+export function regionOf(arn: string, home: string): string {
+  return arn.split(':')[3] ?? home;
 }

@@ -22,12 +22,14 @@ export async function lookAtSettings(
   keyArns: readonly string[],
 ): Promise<Settings> {
   const [vaults, quotas, optIns] = await Promise.all([
-    answers(vaultArns, (arn) => describeVault(clients.backup(regionOf(arn)), asking, arn)),
+    answers(vaultArns, (arn) => describeVault(clients.backup(regionOf(arn, home)), asking, arn)),
     rdsQuotas(clients.rds(home), asking),
     vaultArns.length > 0 ? backupOptIns(clients.backup(home), asking) : undefined,
   ]);
   const ofVaults = [...vaults.values()].flatMap((vault) => (typeof vault === 'object' ? (vault.keyArn ?? []) : []));
-  const keys = await answers([...keyArns, ...ofVaults], (arn) => describeKey(clients.kms(regionOf(arn)), asking, arn));
+  const keys = await answers([...keyArns, ...ofVaults], (arn) =>
+    describeKey(clients.kms(regionOf(arn, home)), asking, arn),
+  );
   return { vaults, keys, ...(quotas && { quotas }), ...(optIns && { optIns }) };
 }
 

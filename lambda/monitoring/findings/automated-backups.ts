@@ -32,7 +32,7 @@ function off(subject: Subject, promised: boolean): Draft {
     cause: promised ? name : `${name} automated-backups-off`,
     what: `The automated backups of ${name} are off.`,
     means: `No moment of it can be restored; the recovery point objective is ${span(profile.rpoSeconds)}.`,
-    nextStep: `Turn them on: ${cli(subject).modify(`--backup-retention-period ${days > 0 ? days : 7}`)}.`,
+    nextStep: `Turn them on, which may suspend I/O for a moment: ${cli(subject).modify(`--backup-retention-period ${days > 0 ? days : 7}`)}.`,
   };
 }
 

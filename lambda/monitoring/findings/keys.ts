@@ -23,12 +23,13 @@ const STATES: Readonly<Record<string, string>> = {
   NotFound: 'does not exist any more',
 };
 
-export function keyFindings(use: KeyUse, facts: KeyFacts): Draft[] {
+/** @param account whose restores are asked about. */
+export function keyFindings(use: KeyUse, facts: KeyFacts, account: string): Draft[] {
   if (facts.state === 'Denied') return [unseen(use, 'may not be looked at by the monitor')];
   if (!USABLE.includes(facts.state)) return [unusable(use, facts.state)];
   if (facts.policy === undefined) return [];
   if (facts.policy === 'denied') return [unseen(use, 'has a policy that the monitor may not read')];
-  const stops = stopsRestores(facts.policy, use.keyArn.split(':')[4]);
+  const stops = stopsRestores(facts.policy, account);
   if (stops === undefined) return [];
   return [stops === 'unreadable' ? unseen(use, 'has a policy that is not understood') : policy(use, stops)];
 }

@@ -21,15 +21,16 @@ export interface SharedFacts {
   readonly settings?: Settings;
   readonly before: readonly Finding[];
   readonly region: string;
+  readonly account: string;
   readonly now: string;
 }
 
 const NO_VAULTS: Settings['vaults'] = new Map();
 
 /** Where a setting was not asked, or AWS did not answer, what was found before stands. */
-export function shared({ all, settings, before, region, now }: SharedFacts): Shared {
+export function shared({ all, settings, before, region, account, now }: SharedFacts): Shared {
   const vaults = settings?.vaults ?? NO_VAULTS;
-  const drafts = settings ? found(all, settings, region) : [];
+  const drafts = settings ? found(all, settings, region, account) : [];
   const open = settings ? unanswered(settings) : () => true;
   const carried = before.filter(({ cause }) => open(cause));
   const findings = [...withSince(drafts, before, now), ...carried];
@@ -45,11 +46,16 @@ export function shared({ all, settings, before, region, now }: SharedFacts): Sha
   };
 }
 
-function found(all: readonly Held[], { vaults, keys, quotas, optIns }: Settings, region: string): Draft[] {
+function found(
+  all: readonly Held[],
+  { vaults, keys, quotas, optIns }: Settings,
+  region: string,
+  account: string,
+): Draft[] {
   const ofVaults = [...vaults].flatMap(([arn, facts]) => (facts ? vaultFindings(arn, facts, inVault(all, arn)) : []));
   const ofKeys = keyUses(all, vaults).flatMap((use) => {
     const facts = keys.get(use.keyArn);
-    return facts ? keyFindings(use, facts) : [];
+    return facts ? keyFindings(use, facts, account) : [];
   });
   return [
     ...ofVaults,

@@ -1,5 +1,5 @@
 import type { VaultFacts } from '../account/vaults';
-import { regionOf, vaultName } from '../account/recovery-points';
+import { vaultName } from '../account/recovery-points';
 import { vaultCause } from '../freshness/causes';
 import type { Draft } from './draft';
 import { named } from './keys';
@@ -28,6 +28,6 @@ function unseen(vaultArn: string, resources: readonly string[]): Draft {
     cause: `vault unseen ${vaultArn}`,
     what: `Backup vault ${vaultArn} may not be looked at; AWS Backup also says so of a vault that is gone.`,
     means: `Whether its recovery points of ${named(resources)} are there is not known.`,
-    nextStep: `See whether it is there: \`aws backup describe-backup-vault --backup-vault-name ${vaultName(vaultArn)} --region ${regionOf(vaultArn)}\`.`,
+    nextStep: `See whether it is there: \`aws backup describe-backup-vault --backup-vault-name ${vaultName(vaultArn)} --region ${vaultArn.split(':')[3]}\`.`,
   };
 }

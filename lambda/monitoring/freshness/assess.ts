@@ -21,6 +21,7 @@ import type { Watch } from './watches';
 export interface Seen {
   readonly now: string;
   readonly home: string;
+  readonly account: string;
   /** Databases by what watches them: the plan's own under '', those with a tag under the tag's name. */
   readonly watches: ReadonlyMap<string, readonly Watch[]>;
   /** Of what was asked in this run. */
@@ -41,7 +42,7 @@ export interface Assessed {
 export function assess(
   { everySeconds }: MonitorDefinition,
   before: MonitorReport | undefined,
-  { now, home, watches, moments, settings }: Seen,
+  { now, home, account, watches, moments, settings }: Seen,
 ): Assessed {
   const all = [...watches.values()].flat();
   const common = shared({
@@ -49,6 +50,7 @@ export function assess(
     settings,
     before: before?.findings ?? [],
     region: home,
+    account,
     now,
   });
   const looks = { now, before: before?.at, everySeconds };

@@ -12,9 +12,9 @@ import { due, type Due } from './due';
 import { provenNow, type Proven } from './proven';
 import type { Place } from './run';
 
-/** How long AWS is asked, milliseconds; the function's timeout leaves time to say what is known by then. */
-const POINTS = 100_000;
-const EVERYTHING_ELSE = 100_000;
+/** How long AWS is asked, milliseconds, beside a last wait of the SDK's. The function's timeout leaves time to say what is known by then. */
+const POINTS = 70_000;
+const EVERYTHING_ELSE = 80_000;
 const SETTINGS = 40_000;
 
 /** What a run saw, and what it could not see. */
@@ -53,7 +53,7 @@ export async function look(
   const last = asking(SETTINGS);
   const settings = isDue.settings ? await settingsOf(everything, found, place, last) : undefined;
   return {
-    ...{ now, home, watches, due: isDue, proven, moments: found },
+    ...{ now, home, account: rdsArn.split(':')[4], watches, due: isDue, proven, moments: found },
     ...(settings && { settings }),
     listed: definition.tagged.length === 0 || all !== undefined,
     // What was not answered is asked again in the next run.
