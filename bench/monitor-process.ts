@@ -18,24 +18,24 @@ const RUNTIME = path.resolve(__dirname, '..', 'function.mjs');
 /** The bundled monitor in a process of its own, which stays warm as that of a Lambda function does. */
 export class Monitor {
   private readonly child: ChildProcess;
+  private readonly gone: Promise<never>;
 
   constructor(environment: Record<string, string>) {
     this.child = spawn(process.execPath, ['--no-warnings', RUNTIME, BUNDLE], {
       env: { PATH: process.env.PATH, ...environment },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
+    this.gone = new Promise((_, reject) => {
+      this.child.once('exit', (code) => reject(new Error(`the process of the monitor ended with ${code}`)));
+    });
+    // Nobody waits for it where it ends when it should.
+    this.gone.catch(() => undefined);
   }
 
   invoke(event: unknown): Promise<Ran> {
-    return new Promise((resolve, reject) => {
-      const gone = () => reject(new Error('the process of the monitor is gone'));
-      this.child.once('exit', gone);
-      this.child.once('message', (ran: Ran) => {
-        this.child.off('exit', gone);
-        resolve(ran);
-      });
-      this.child.send(event as object);
-    });
+    const ran = new Promise<Ran>((resolve) => this.child.once('message', resolve));
+    this.child.send(event as object);
+    return Promise.race([ran, this.gone]);
   }
 
   close(): void {

@@ -1,6 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
+import { PRICES } from '../lambda/evidence/prices';
+import { readAssembly } from '../rehearsal/assembly/read';
+import { printEstimate } from '../rehearsal/command/cost/print';
+import { estimate } from '../rehearsal/cost/estimate';
 
 const root = path.resolve(__dirname, '..');
 const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
@@ -39,4 +43,16 @@ test('every command that the README names exists', () => {
   const { scripts, bin } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['start', 'test']));
   expect(Object.keys(bin)).toEqual(['recoverable', 'cdk-recoverable']);
+});
+
+test('what the README says of costs is what the command says of the example', () => {
+  const assumptions = { gib: new Map<string, number>(), changeRate: 0.02, drillHours: 1 };
+  const costs = estimate(readAssembly(path.join(root, 'assets', 'example')), PRICES, assumptions);
+  const [table] = printEstimate(costs).split('\n\nHow it was reckoned');
+  expect(readme).toContain(`$ npx recoverable cost --app cdk.out\n${table}\n\`\`\``);
+
+  const idle = costs.resources[0].lines.filter(({ group }) => group === 'idle');
+  const dollars = idle.reduce((sum, { usd }) => sum + usd!, 0);
+  const [, said] = /costs at most 1 dollar per resource and month \((\d\.\d\d) here/.exec(readme) ?? [];
+  expect(said).toBe(dollars.toFixed(2));
 });

@@ -1,7 +1,8 @@
 import type { PriceTable } from '../../lambda/evidence/prices';
 import { declarationOf } from '../assembly/databases';
 import type { AssembledStack } from '../assembly/read';
-import { below, idleLines, siteLines } from './idle';
+import { alarmsByName } from './alarms';
+import { idleLines, siteLines } from './idle';
 import { type CostLine, rounded, sum } from './line';
 import { measuredLines } from './measured';
 import type { Assumptions } from './model';
@@ -16,6 +17,7 @@ export interface CostEstimate {
   readonly assumptions: readonly string[];
   /** Fixed, however much is protected. */
   readonly sites: readonly CostOf[];
+  /** And whatever bears a tag that is watched, under the tag's name. */
   readonly resources: readonly CostOf[];
   readonly total: number;
 }
@@ -34,33 +36,47 @@ export function estimate(
   prices: PriceTable,
   assumptions: Assumptions,
 ): CostEstimate {
-  const runs = scheduledRuns(stacks);
-  // Stages may name everything alike.
-  const here = ({ folder }: AssembledStack) => runs.filter((each) => each.folder === folder);
+  const folders = new Map(
+    stacks.map(({ folder }) => [folder, watching(stacks.filter((each) => each.folder === folder))]),
+  );
+  const here = ({ folder }: AssembledStack) => folders.get(folder)!;
   const sites = stacks.flatMap((stack) =>
-    stack.sites.map(({ path, data }) => costOf(data.site, stack, [], siteLines(path, stack, here(stack), prices))),
+    stack.sites.map(({ path, data }) => costOf(data.site, stack, [], siteLines(path, stack, here(stack).runs, prices))),
   );
   const resources = stacks.flatMap((stack) =>
-    stack.resources.map(({ path, data }) => {
+    stack.resources.map(({ data }) => {
       const size = sizeOf(data, declarationOf(stack, stacks, data.declared), assumptions);
       return costOf(data.name, stack, size.assumed, [
-        ...idleLines(below(path, stack), prices),
-        ...measuredLines(data, here(stack), prices),
+        ...idleLines(here(stack).alarms.get(data.name)?.alarms ?? [], prices),
+        ...measuredLines(data, here(stack).runs, prices),
         ...storageLines(data, size, prices, assumptions),
         ...copyLines(data, size, prices, assumptions),
         ...drillLines(data, size, prices, assumptions),
       ]);
     }),
   );
+  const tags = [...folders].flatMap(([folder, { alarms }]) => {
+    const known = new Set(
+      stacks.filter((each) => each.folder === folder).flatMap((each) => each.resources.map(({ data }) => data.name)),
+    );
+    return [...alarms]
+      .filter(([name]) => !known.has(name))
+      .map(([name, { stack, alarms: own }]) => costOf(name, stack, [], idleLines(own, prices)));
+  });
   return {
     schema: 'cdk-recoverable/cost/v1',
     currency: 'USD',
     prices: { asOf: prices.asOf, region: prices.region },
     assumptions: said(assumptions),
     sites,
-    resources,
-    total: rounded(sum([...sites, ...resources].flatMap(({ lines }) => lines))),
+    resources: [...resources, ...tags],
+    total: rounded(sum([...sites, ...resources, ...tags].flatMap(({ lines }) => lines))),
   };
+}
+
+/** What looks at the resources of one assembly. Stages may name everything alike, so each is apart. */
+function watching(stacks: readonly AssembledStack[]) {
+  return { runs: scheduledRuns(stacks), alarms: alarmsByName(stacks) };
 }
 
 function costOf(name: string, stack: AssembledStack, assumed: readonly string[], lines: readonly CostLine[]): CostOf {

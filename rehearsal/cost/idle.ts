@@ -1,14 +1,13 @@
 import type { PriceTable } from '../../lambda/evidence/prices';
 import { functionGbSeconds } from '../../lambda/evidence/cost';
 import type { AssembledStack, TemplateResource } from '../assembly/read';
+import { type Alarm, ownMetrics, watchedMetrics, watchedName } from './alarms';
 import { type CostLine, priced } from './line';
 import { runLines } from './measured';
 import type { Runs } from './schedules';
 
-const NAMESPACE = 'CdkRecoverable';
-
 /** Resources of the templates below a path of the construct tree. */
-export function below(path: string, stack: AssembledStack): TemplateResource[] {
+function below(path: string, stack: AssembledStack): TemplateResource[] {
   return [...stack.logicalIds]
     .filter(([at]) => at.startsWith(`${path}/`))
     .flatMap(([, logicalId]) => {
@@ -18,16 +17,20 @@ export function below(path: string, stack: AssembledStack): TemplateResource[] {
 }
 
 /** Alarms, and the metrics of our own that they watch: what costs whether or not anything happens. */
-export function idleLines(resources: readonly TemplateResource[], prices: PriceTable): CostLine[] {
-  const alarms = ofType(resources, 'AWS::CloudWatch::Alarm');
-  const metrics = new Set(
-    alarms
-      .filter(({ Properties }) => Properties?.Namespace === NAMESPACE)
-      .map(({ Properties }) => JSON.stringify([Properties?.MetricName, Properties?.Dimensions])),
+export function idleLines(alarms: readonly Alarm[], prices: PriceTable): CostLine[] {
+  // A metric is of one Region, whatever another there is called.
+  const metrics = alarms.flatMap(({ region, resource }) =>
+    ownMetrics(resource).map(({ MetricName, Dimensions }) => JSON.stringify([region, MetricName, Dimensions])),
   );
   return [
-    priced('idle', 'alarms', sumOf(alarms, watched), '', prices.alarmMonth),
-    priced('idle', 'metrics', metrics.size, '', prices.metricMonth),
+    priced(
+      'idle',
+      'alarms',
+      sumOf(alarms, ({ resource }) => watchedMetrics(resource)),
+      '',
+      prices.alarmMonth,
+    ),
+    priced('idle', 'metrics', new Set(metrics).size, '', prices.metricMonth),
   ];
 }
 
@@ -36,20 +39,17 @@ export function siteLines(path: string, stack: AssembledStack, runs: readonly Ru
   const own = below(path, stack);
   const count = (type: string) => ofType(own, type).length;
   const [group] = ofType(own, 'AWS::Scheduler::ScheduleGroup').map(({ Properties }) => Properties?.Name);
+  // Those of copies that are drilled here are their resource's.
+  const alarms = ofType(own, 'AWS::CloudWatch::Alarm')
+    .filter((alarm) => watchedName(alarm) === undefined)
+    .map((resource) => ({ region: stack.region, resource }));
   const ofSite = runs.filter((each) => group !== undefined && each.group === group);
   return [
     priced('idle', 'keys', count('AWS::KMS::Key'), '', prices.keyMonth),
-    ...idleLines(own, prices),
+    ...idleLines(alarms, prices),
     priced('idle', 'dashboard', count('AWS::CloudWatch::Dashboard'), '', prices.dashboardMonth),
     runLines(ofSite, functionGbSeconds, prices),
   ];
-}
-
-/** CloudWatch counts the metrics that an alarm reads. */
-function watched({ Properties }: TemplateResource): number {
-  const metrics = Properties?.Metrics;
-  if (!Array.isArray(metrics)) return 1;
-  return metrics.filter((metric) => (metric as { readonly MetricStat?: unknown }).MetricStat !== undefined).length;
 }
 
 function ofType(resources: readonly TemplateResource[], type: string): TemplateResource[] {

@@ -1,5 +1,5 @@
 /** What to do, for those whose plan names no page of its own. */
-const RUNBOOK = 'https://github.com/cdk-recoverable/cdk-recoverable#readme';
+const RUNBOOK = 'https://github.com/cdk-recoverable/cdk-recoverable/blob/main/docs/alarms.md';
 
 /** How to read the page, for somebody who was woken up and has never seen it. */
 export function howToRead(siteName: string, evidenceBucketName: string): string {

@@ -125,7 +125,9 @@ describe('cost', () => {
     for (const site of sites) expect(idle(site)).toBeGreaterThan(1);
     for (const site of sites) expect(idle(site)).toBeLessThanOrEqual(10);
     expect(resources).toHaveLength(1);
-    expect(idle(resources[0])).toBeCloseTo(0.4, 6);
+    // Two alarms and their metrics; others have a point a day, or for each drill.
+    expect(idle(resources[0])).toBeGreaterThan(0.8);
+    expect(idle(resources[0])).toBeLessThanOrEqual(1);
   });
 
   test('reckons by the model that it states', async () => {
@@ -184,9 +186,12 @@ describe('cost', () => {
       differences: { of: string; item: string; base: number | null; difference: number }[];
     }>(args);
     expect(schema).toBe('cdk-recoverable/cost-difference/v1');
-    // A vault brings a key of its own.
+    // A vault brings a key of its own, and its jobs a metric of how they go.
+    const daily = 'metrics of a day and of a drill';
     expect(differences.map(({ of, item }) => `${of}: ${item.split(':')[0]}`).sort()).toEqual([
-      ...['Gold/Ledger: recovery points', 'Gold/Orders: recovery points', 'Gold/Orders: recovery points'],
+      ...[`Gold/Ledger: ${daily}`, 'Gold/Ledger: recovery points'],
+      ...[`Gold/Orders: ${daily}`, `Gold/Orders: ${daily}`],
+      ...['Gold/Orders: recovery points', 'Gold/Orders: recovery points'],
       ...['site beta-data: keys', 'site prod-data: keys'],
     ]);
     expect(differences.reduce((sum, { difference }) => sum + difference, 0)).toBeCloseTo(app.total - base.total, 4);
