@@ -19,7 +19,7 @@ export { RehearsedIam } from './iam';
 export { RehearsedKms, type RehearsedKey } from './kms';
 export { RehearsedLambda, type Invoke, type Invoked } from './lambda';
 export type { KeptBackups } from './rds/automated-backups';
-export type { Cluster } from './rds/clusters';
+export type { Cluster } from './rds/cluster-model';
 export { RehearsedRds, type AdoptedSource, type ChangedFacts } from './rds/rehearsed-rds';
 export type { RdsDelays, RdsOptions, RdsQuota } from './rds/account';
 export type { RdsRegistry, SubnetGroup } from './rds/registry';

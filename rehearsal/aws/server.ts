@@ -6,6 +6,7 @@ import type { Principal } from './authorization/principal';
 import type { Faults } from './faults';
 import { readRequest, signatureOf } from './http';
 import { AwsError, type HttpAnswer, type HttpCall } from './protocol/types';
+import { isThrottled, region, type Region } from './region';
 import type { Call, Operation, Service } from './service';
 
 export interface AwsOptions {
@@ -83,12 +84,6 @@ async function respond(aws: Dispatcher, problems: Error[], request: IncomingMess
 function lengthOf(answer: HttpAnswer, request: IncomingMessage): number {
   const declared = answer.headers['content-length'];
   return request.method === 'HEAD' && declared ? Number(declared) : Buffer.byteLength(answer.body);
-}
-
-/** The services of one Region, and what they ask before they answer. */
-interface Region {
-  readonly services: ReadonlyMap<string, Service>;
-  readonly authorize: Authorize;
 }
 
 class Dispatcher {
@@ -201,13 +196,4 @@ class Dispatcher {
     this.problems.push(error as Error);
     return new AwsError('RehearsalFailed', 400, `the rehearsal failed: ${(error as Error).message}`);
   }
-}
-
-function region({ services, authorize }: Pick<AwsOptions, 'services' | 'authorize'>): Region {
-  return { services: new Map(services.map((service) => [service.signingName, service])), authorize };
-}
-
-function isThrottled(faults: Faults | undefined, { signingName }: Service, operation: string): boolean {
-  const throttle = faults?.throttle;
-  return throttle?.service === signingName && operation === (throttle.operation ?? operation);
 }

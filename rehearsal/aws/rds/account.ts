@@ -10,7 +10,7 @@ import type { Faults } from '../faults';
 import { modelled } from '../protocol/types';
 import type { Place } from '../service';
 import type { KeptBackups } from './automated-backups';
-import type { Cluster, ClusterSnapshot } from './clusters';
+import type { Cluster, ClusterSnapshot } from './cluster-model';
 import type { Instance, Snapshot } from './model';
 import type { RdsRegistry } from './registry';
 

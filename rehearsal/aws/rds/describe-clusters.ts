@@ -7,7 +7,8 @@ import {
 import { modelled } from '../protocol/types';
 import { operation, type Operation } from '../service';
 import type { RdsAccount } from './account';
-import { onCluster, type Cluster } from './clusters';
+import type { Cluster } from './cluster-model';
+import { onCluster } from './clusters';
 import { wantedBy, type Filterable } from './filters';
 import * as rules from './rules';
 

@@ -120,6 +120,18 @@ test('an hourly source that could not be asked keeps its last moment, and is ask
   expect(resourceOf(await site.report()).sources[1].ageSeconds).toBeLessThan(120);
 });
 
+test('a report that cannot be kept costs no data point, and nobody hears anything twice', async () => {
+  const definition = definitionOf([SOURCES.pointInTime], { profile: { retentionDays: 8 } });
+  await run(definition);
+  const before = site.sns.published.length;
+  site.faults.throttle = { service: 's3', operation: 'PutObject' };
+  const { error, ratios } = await run(definition);
+  expect([error?.name, ratios.size]).toEqual(['SlowDown', 1]);
+  delete site.faults.throttle;
+  expect((await run(definition)).error).toBeUndefined();
+  expect(site.sns.published).toHaveLength(before);
+});
+
 test('another Region that does not answer silences nothing at home', async () => {
   const unknown = { ...SOURCES.copies, vaultArn: vaultArn('nowhere', 'ap-south-1'), region: 'ap-south-1' };
   const { error, ratios } = await run(definitionOf([SOURCES.pointInTime, unknown]));
