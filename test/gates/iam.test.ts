@@ -69,7 +69,8 @@ function arnOf(resource: unknown): string {
     .replace(/<Fn::GetStackOutput:<[^<>]*>>/g, 'arn:aws:kms:x:x:key/x') // the key of another site's vault, nothing else
     .replace(/<[A-Za-z0-9]*Role[0-9A-F]{8}\.Arn>/g, 'arn:aws:iam::x:role/x')
     .replace(/<[A-Za-z0-9]*(StateMachine|waiterstatemachine)[0-9A-F]{8}>/g, 'arn:aws:states:x:x:stateMachine:x')
-    .replace(/<(?:[A-Za-z]*Tickets?|Page|Digest|Alerts)[0-9A-F]{8}>/g, 'arn:aws:sns:x:x:x')
+    .replace(/<[A-Za-z]*(?:Tickets?|Page|Digest|Alerts)[0-9A-F]{8}>/g, 'arn:aws:sns:x:x:x')
+    .replace(/<[A-Za-z0-9]*Queue[0-9A-F]{8}\.Arn>/g, 'arn:aws:sqs:x:x:x')
     .replace(/<Fn::ImportValue:[^>]*>/g, 'x')
     .replace(/<Fn::Select:[^>]*>|<[A-Za-z0-9.]+>/g, 'x');
 }
