@@ -111,7 +111,9 @@ export class RehearsedSns {
     if (!topic) throw modelled(sdk.NotFoundException$, 'Topic does not exist');
     const start = NextToken === undefined ? 0 : Number(/^at-(\d+)$/.exec(NextToken)?.[1]);
     if (Number.isNaN(start)) throw modelled(sdk.InvalidParameterException$, 'Invalid parameter: NextToken');
-    const all = topic.subscriptions ?? [];
+    const here = this.subscribed.filter((one) => one.topic === TopicArn);
+    const own = here.map(({ url }) => ({ protocol: 'https', endpoint: url, confirmed: true }));
+    const all: Subscription[] = [...(topic.subscriptions ?? []), ...own];
     const Subscriptions = all
       .slice(start, start + SUBSCRIPTIONS)
       .map(({ protocol, endpoint, confirmed = true }, index) => ({

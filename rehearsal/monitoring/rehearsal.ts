@@ -6,7 +6,7 @@ import type { DatabaseEngine, RunningDatabase } from '../database-engine';
 import { makeRunDirectory, openPostgresEngine } from '../postgres';
 import { declaredSettings } from '../rehearse/production';
 import type { BackupFault } from './faults';
-import { WatchedSite } from './watched-site';
+import { WatchedSite, type WatchedSiteOptions } from './watched-site';
 import { Webhook } from './webhook';
 
 /** Longest wait for anything that a rehearsal waits for, milliseconds. */
@@ -26,7 +26,7 @@ export class MonitoringRehearsal {
   ) {}
 
   /** Everything that a failing or interrupted opening has started is ended again. */
-  static async open(signal?: AbortSignal): Promise<MonitoringRehearsal> {
+  static async open(signal?: AbortSignal, callers?: WatchedSiteOptions['callers']): Promise<MonitoringRehearsal> {
     const ends: (() => Promise<unknown>)[] = [];
     const opened = async <T>(opening: Promise<T>, end: (one: T) => Promise<unknown>): Promise<T> => {
       const one = await opening;
@@ -39,7 +39,7 @@ export class MonitoringRehearsal {
       const folder = await opened(makeRunDirectory(undefined, tmpdir()), (one) =>
         rm(one, { recursive: true, force: true }),
       );
-      const site = await opened(WatchedSite.open({ engine, folder }), (one) => one.close());
+      const site = await opened(WatchedSite.open({ engine, folder, callers }), (one) => one.close());
       const webhook = await opened(Webhook.open(), (one) => one.close());
       const masterPassword = randomBytes(18).toString('base64url');
       const source = await opened(engine.create({ masterUsername: 'postgres_admin', masterPassword }), (one) =>

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { MonitorDefinition } from '../../lib/private/contract/monitoring';
-import type { Action, RegisteredSchedule } from '../aws';
+import type { Action, Principal, RegisteredSchedule } from '../aws';
 import type { DatabaseEngine } from '../database-engine';
 import { Functions } from '../functions/functions';
 import { assetsFolder } from '../package-root';
@@ -21,6 +21,8 @@ export interface WatchedSiteOptions {
   readonly cloudAssembly?: string;
   readonly stack?: string;
   readonly region?: string;
+  /** Who else calls, by access key. */
+  readonly callers?: ReadonlyMap<string, Principal>;
 }
 
 /** How often archived log makes newer moments restorable on AWS, seconds. */
@@ -69,7 +71,7 @@ export class WatchedSite {
       alarms: ({ watched }) => !watched.some(({ metric }) => OF_DRILLS.has(metric.name)),
       act: (action) => later.site?.act(action) ?? Promise.resolve(),
       adjust: (schedule) => shorter(schedule, definitions),
-      callers: new Map([[LOOKER, looker(deployment)]]),
+      callers: new Map([[LOOKER, looker(deployment)], ...(options.callers ?? [])]),
     });
     const functions = new Functions({
       deployment,

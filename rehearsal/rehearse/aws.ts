@@ -4,6 +4,7 @@ import {
   createAuthorize,
   RehearsedBackup,
   RehearsedCloudWatch,
+  RehearsedIam,
   RehearsedKms,
   RehearsedLambda,
   RehearsedRds,
@@ -73,6 +74,12 @@ export interface AwsOfSiteOptions {
   readonly callers?: ReadonlyMap<string, Principal>;
 }
 
+/** Roles that services make for themselves in every account that has used them. */
+const SERVICE_ROLES = new Map([
+  ['AWSServiceRoleForRDS', '/aws-service-role/rds.amazonaws.com/'],
+  ['AWSServiceRoleForBackup', '/aws-service-role/backup.amazonaws.com/'],
+]);
+
 /** The AWS in which a template is deployed: its buckets, topics, groups and schedules, its roles as callers. */
 export async function openAws({
   deployment,
@@ -116,12 +123,14 @@ export async function openAws({
     ...place,
     schedules: deployment.all('AWS::Scheduler::Schedule').map((one) => adjust(schedule(one))),
   });
-  const lambda = new RehearsedLambda({ ...place, invoke });
+  const functions = deployment.all('AWS::Lambda::Function').map(({ name }) => ({ name }));
+  const lambda = new RehearsedLambda({ ...place, invoke, functions });
+  const iam = new RehearsedIam({ ...place, serviceRoles: SERVICE_ROLES });
   const kms = new RehearsedKms({ ...place, keys: [...deployment.all('AWS::KMS::Key').map(key), managedKey(place)] });
   const cloudWatch = new RehearsedCloudWatch({ ...place, clock: alarmClock, act });
   cloudWatch.create(alarmsOf(deployment).filter(alarms));
 
-  const rehearsed = [s3, rds, backup, secrets, sns, states, scheduler, lambda, kms, cloudWatch];
+  const rehearsed = [s3, rds, backup, secrets, sns, states, scheduler, lambda, kms, iam, cloudWatch];
   const here = {
     services: rehearsed.map((service) => service.service()),
     authorize,

@@ -29,6 +29,13 @@ export interface Planned {
   readonly usesBackup: boolean;
 }
 
+/** An instance, and where else it should be kept. */
+export interface Kept {
+  readonly instance: DBInstance;
+  readonly source: WatchedSource;
+  readonly region: string;
+}
+
 /** Whatever is asked of an account. What several questions need is asked once. */
 export class Look {
   private readonly known = new Map<string, Promise<unknown>>();
@@ -76,6 +83,22 @@ export class Look {
     const monitors = await this.monitors();
     const sources = monitors.flatMap(({ definition }) => definition.profiles.flatMap((profile) => profile.sources));
     return [...new Map(sources.map((one) => [JSON.stringify(one), one])).values()];
+  }
+
+  /** Instances that should be in some kind of source in another Region, each with the source. */
+  async elsewhere(kind: WatchedSource['kind']): Promise<readonly Kept[]> {
+    const instances = new Map((await this.instances()).map((one) => [one.DBInstanceIdentifier, one]));
+    return (await this.monitors()).flatMap(({ definition: { resources, profiles } }) =>
+      resources.flatMap(({ identifier, profile }) => {
+        const instance = instances.get(identifier.toLowerCase());
+        if (profile === undefined || !instance) return [];
+        return profiles[profile].sources.flatMap((source) =>
+          source.kind === kind && source.region !== undefined && !source.otherAccount
+            ? [{ instance, source, region: source.region }]
+            : [],
+        );
+      }),
+    );
   }
 
   /** Instances of subjects, as RDS describes them. */

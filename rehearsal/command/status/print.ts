@@ -35,7 +35,7 @@ function ofSite(site: SiteStatus, { region, at }: StatusReport): string {
 }
 
 function summary({ resources, monitors: of }: SiteStatus): string {
-  if (of.length === 0) return 'no monitor is scheduled, so nobody looks at anything';
+  if (of.length === 0) return 'no monitor is scheduled, so nobody looks at anything; deploy its plans again';
   if (resources.length === 0) return 'its monitors watch nothing';
   const counts = WORST_FIRST.map((state) => [state, resources.filter((one) => stateOf(one) === state).length] as const);
   const said = counts.filter(([, count]) => count > 0).map(([state, count]) => `${count} ${state}`);

@@ -1,8 +1,7 @@
 import { DescribeRegionSettingsCommand } from '@aws-sdk/client-backup';
 import { ask } from '../aws';
+import type { Look } from '../look';
 import { confirmed, each, refuted, type Question } from '../question';
-
-const TYPE = { 'db-instance': 'RDS', 'db-cluster': 'Aurora' } as const;
 
 export const backupOptIn: Question = {
   id: 'backup-opt-in',
@@ -10,7 +9,7 @@ export const backupOptIn: Question = {
   ask: async (look) => {
     const sources = (await look.sources()).filter(({ kind }) => kind === 'recovery-point' || kind === 'copy');
     if (sources.length === 0 && !look.planned?.usesBackup) return [];
-    const types = [...new Set((await look.subjects()).map(({ kind }) => TYPE[kind]))].sort();
+    const types = await typesOf(look);
     const elsewhere = sources.flatMap(({ region, otherAccount }) => (region && !otherAccount ? [region] : []));
     const regions = [...new Set([look.aws.region, ...elsewhere, ...(look.planned?.copiesTo ?? [])])];
     return each(
@@ -31,3 +30,13 @@ export const backupOptIn: Question = {
     );
   },
 };
+
+/** As AWS Backup names them: a Multi-AZ DB cluster is of RDS. */
+async function typesOf(look: Look): Promise<string[]> {
+  const engines = [
+    ...(await look.instances()).map(({ Engine }) => Engine),
+    ...(await look.clusters()).map(({ Engine }) => Engine),
+    ...(look.planned?.subjects ?? []).map(({ engine }) => engine),
+  ];
+  return [...new Set(engines.map((engine) => (engine?.startsWith('aurora') ? 'Aurora' : 'RDS')))].sort();
+}

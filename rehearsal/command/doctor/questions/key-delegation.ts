@@ -22,7 +22,7 @@ export const keyDelegation: Question = {
         const { Policy } = await ask('kms:GetKeyPolicy', () =>
           look.aws.kms.send(new GetKeyPolicyCommand({ KeyId: key, PolicyName: 'default' })),
         );
-        const account = key.split(':')[4];
+        const [, partition, , , account] = key.split(':');
         if (NEEDED.every((action) => delegates(JSON.parse(Policy ?? '{}') as Policy, account, action))) {
           return confirmed('It does.', key);
         }
@@ -30,7 +30,7 @@ export const keyDelegation: Question = {
           about: key,
           means:
             'Restores of drills fail with KMSKeyNotAccessibleFault unless the policy names their roles, and copies do not work.',
-          nextStep: `Allow kms:* to arn:aws:iam::${account}:root in the policy of the key, as AWS's default policy does, or name the roles of the site.`,
+          nextStep: `Allow kms:* to arn:${partition}:iam::${account}:root in the policy of the key, as AWS's default policy does, or name the roles of the site.`,
         });
       },
     ),

@@ -32,7 +32,8 @@ export const ownMetrics: Question = {
       refuted('Its RestorableAgeRatio has not been published in the last two weeks.', {
         about: name,
         means: 'Nobody measures whether it could be recovered; its alarm breaches by missing data.',
-        nextStep: 'See the log of the monitor function; it names what AWS refused.',
+        nextStep:
+          'Ask again half an hour after a deployment; then see the log of the monitor function, which names what AWS refused.',
       }),
     );
   },

@@ -19,6 +19,11 @@ import { definition } from '../status/samples';
 
 export const PREFIX = 'rcv-acme-1a2b3c4d-';
 export const VAULT = `arn:aws:backup:${region}:${account}:backup-vault:rcv-acme-1a2b3c4d`;
+export const THERE = 'eu-central-1';
+export const VAULT_THERE = VAULT.replace(region, THERE);
+const KEY_THERE = keyArn.replace(region, THERE);
+const IDENTITY = 'db-ORDERS';
+const ORDERS = `arn:aws:rds:${region}:${account}:db:orders-prod`;
 export const PAGER = `arn:aws:sns:${region}:${account}:pager`;
 const BACKUP_ROLE = `arn:aws:iam::${account}:role/backup`;
 const FUNCTION = `arn:aws:lambda:${region}:${account}:function:${PREFIX}`;
@@ -51,8 +56,10 @@ export interface Ills {
   readonly metrics?: Readonly<Record<string, readonly Record<string, string>[]>>;
   /** Nothing is deployed. */
   readonly empty?: boolean;
-  /** A recovery point that is there. */
+  /** A recovery point that is there, and its copy. */
   readonly backedUp?: boolean;
+  /** How old replicated backups are, seconds; absent: there are none. */
+  readonly replicatedLag?: number;
   readonly policy?: PolicyDocument;
 }
 
@@ -80,7 +87,9 @@ export async function openExamined(ills: Ills = {}) {
   const rds = new RehearsedRds({ ...place, engine, registry, delays, quota: ills.quota });
   const tags = [{ Key: 'team', Value: 'payments' }];
   await rds.adoptSource({ identifier: 'orders-prod', database: await engine.create(), kmsKeyId: keyArn, tags });
+  rds.change('orders-prod', { dbiResourceId: IDENTITY });
   const authorize = createAuthorize({ region });
+  const elsewhere = await openThere(ills);
   const trust = { Effect: 'Allow' as const, Action: 'sts:AssumeRole', Principal: { Service: 'backup.amazonaws.com' } };
   const backup = new RehearsedBackup({
     ...place,
@@ -88,10 +97,14 @@ export async function openExamined(ills: Ills = {}) {
     vaults: [{ name: 'rcv-acme-1a2b3c4d', arn: VAULT }],
     roles: new Map([[BACKUP_ROLE, { principal: role('backup', everything), trust: { Statement: trust } }]]),
     authorize,
+    elsewhere: [elsewhere.backup],
     ...(ills.optIn && { optIn: ills.optIn }),
   });
-  if (ills.backedUp)
-    await backup.backUp(`arn:aws:rds:${region}:${account}:db:orders-prod`, 'rcv-acme-1a2b3c4d', BACKUP_ROLE);
+  if (ills.backedUp) {
+    const copy = { DestinationBackupVaultArn: VAULT_THERE };
+    await backup.backUp(ORDERS, 'rcv-acme-1a2b3c4d', BACKUP_ROLE, { CopyActions: [copy] });
+    expect(backup.copyJobs.map(({ message }) => message)).toEqual([undefined]);
+  }
   const kms = new RehearsedKms({ ...place, keys: [{ arn: keyArn, policy: DELEGATING }] });
   kms.change(keyArn, ills.key ?? {});
   const cloudWatch = new RehearsedCloudWatch(place);
@@ -127,6 +140,17 @@ export async function openExamined(ills: Ills = {}) {
       }),
     ].map((one) => one.service()),
     { AKIADOCTOR: role('doctor', ills.policy ?? examplePolicy()) },
+    {
+      elsewhere: new Map([
+        [
+          THERE,
+          {
+            services: [elsewhere.rds.service(), elsewhere.backup.service()],
+            authorize: createAuthorize({ region: THERE }),
+          },
+        ],
+      ]),
+    },
   );
   return {
     aws,
@@ -143,9 +167,30 @@ export async function openExamined(ills: Ills = {}) {
     close: async () => {
       await aws.close();
       await rds.close();
+      await elsewhere.rds.close();
       expect(aws.problems).toEqual([]);
     },
   };
+}
+
+/** The Region that copies go to. */
+async function openThere({ replicatedLag }: Ills) {
+  const there = { region: THERE, account };
+  const registry = { subnetGroups: [], securityGroups: [] };
+  const rds = new RehearsedRds({ ...there, engine: new FakeEngine(), registry, delays });
+  const latest = replicatedLag === undefined ? undefined : new Date(Date.now() - replicatedLag * 1000);
+  rds.keepBackups({
+    ...{ identifier: 'orders-prod', instanceArn: ORDERS, dbiResourceId: IDENTITY, region, status: 'active' },
+    ...(latest && { earliest: new Date(0), latest }),
+  });
+  const backup = new RehearsedBackup({
+    ...there,
+    rds: rds.forBackup(),
+    vaults: [{ name: 'rcv-acme-1a2b3c4d', arn: VAULT_THERE, keyArn: KEY_THERE }],
+    roles: new Map(),
+    authorize: createAuthorize({ region: THERE }),
+  });
+  return { rds, backup };
 }
 
 function schedules({ disabled }: Ills) {
@@ -164,6 +209,11 @@ function schedules({ disabled }: Ills) {
             known: true,
             vaultArn: VAULT,
           },
+          {
+            ...{ name: 'daily copies', kind: 'copy', allowedSeconds: 93_600, known: true },
+            ...{ region: THERE, vaultArn: VAULT_THERE },
+          },
+          { name: 'replicated', kind: 'replicated', allowedSeconds: 1200, known: true, region: THERE },
         ],
       },
     ],

@@ -52,7 +52,7 @@ const answersTo = ({ questions }: DoctorReport, id: string): readonly Answer[] =
   questions.find((one) => one.id === id)!.answers;
 
 test('in an account where all is well nothing is refuted, under the rights of the example to the letter', async () => {
-  await open({ backedUp: true });
+  await open({ backedUp: true, replicatedLag: 240 });
   const found = await report();
   expect(found).toMatchObject({ status: 0, state: 'confirmed', account, region, sites: ['acme'] });
   const open_ = found.questions.filter(({ answers }) => answers.some(({ answer }) => answer !== 'confirmed'));
@@ -146,6 +146,11 @@ const ILLS: [string, Ills, Partial<Answer>][] = [
     { about: `${PREFIX}drills`, found: expect.stringContaining('{ScheduleGroupName}') },
   ],
   ['lambda-metrics', { metrics: {} }, { about: `${PREFIX}monitor`, found: 'There are none in the last two weeks.' }],
+  [
+    'replicated-lag',
+    { replicatedLag: 7200 },
+    { about: 'orders-prod in eu-central-1', found: expect.stringMatching(/^They lag 2 h/) },
+  ],
   ['backup-metrics', { metrics: { 'AWS/Backup': [{ ResourceType: 'RDS' }] } }, { about: 'rcv-acme-1a2b3c4d' }],
 ];
 test.each(ILLS)('%s is refuted where it is not so, with what it means and what to do', async (id, ills, answer) => {
@@ -162,6 +167,18 @@ test.each(ILLS)('%s is refuted where it is not so, with what it means and what t
   const { stdout } = await run();
   expect(stdout).toContain(`(${id})`);
   expect(stdout).toContain('Next step: ');
+});
+
+test('a database that is not there is said to be so, by the name that the plan gives it', async () => {
+  await open({ empty: true });
+  const subjects = [{ name: 'gold/typo', kind: 'db-instance', identifier: 'order-prod' }] as const;
+  const found = await examine(
+    new Look(new Aws({ region }), [], { subjects, copiesTo: [], usesBackup: false }),
+    QUESTIONS,
+  );
+  expect(answersTo(found, 'databases-found')).toMatchObject([
+    { answer: 'refuted', about: 'gold/typo', found: 'There is no instance order-prod.' },
+  ]);
 });
 
 test('the query function may be Inactive', async () => {
