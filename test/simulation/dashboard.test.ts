@@ -23,7 +23,8 @@ test('charts fill with what the bundled monitor prints, and the database that la
     nature.stuck.add('ledger');
     await simulation.until('2026-03-02T14:30:00Z');
 
-    const { deployment, home, timeline } = simulation;
+    const { app, timeline } = simulation;
+    const { deployment, home } = app;
     const { now } = timeline;
     const { name, properties } = deployment.one('AWS::CloudWatch::Dashboard');
     const body = JSON.parse(properties.DashboardBody as string) as DashboardBody;

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { AwsOfSite } from '../../rehearsal/rehearse/aws';
+import { keys } from '../../lambda/shared/keys';
+import type { DrillDefinition } from '../../lib/private/contract/drill';
+import { BackupPlans } from './backup-plans';
 import { nextOf } from './schedule';
 import type { Simulation } from './simulation';
 import { DAY, MINUTE } from './timeline';
 
 /** One job that AWS is about to run for a database. */
 export interface Job {
-  readonly kind: 'snapshot' | 'recovery-point' | 'copy';
+  readonly kind: 'snapshot' | 'recovery-point' | 'copy' | 'drill';
   readonly database: string;
   readonly rule?: string;
   readonly at: Date;
@@ -16,36 +18,21 @@ export interface Database {
   readonly identifier: string;
   /** Start of its backup window, UTC; it is half an hour long. */
   readonly window?: string;
-  readonly retentionDays?: number;
   /** Stopped every day from one time to another, UTC. */
   readonly stopped?: { readonly from: string; readonly to: string };
-}
-
-interface Rule {
-  readonly RuleName: string;
-  readonly TargetBackupVault: string;
-  readonly ScheduleExpression: string;
-  readonly ScheduleExpressionTimezone?: string;
-  readonly StartWindowMinutes: number;
-  readonly Lifecycle?: { readonly DeleteAfterDays?: number };
-  readonly CopyActions?: readonly {
-    readonly DestinationBackupVaultArn: string;
-    readonly Lifecycle?: { readonly DeleteAfterDays?: number };
-  }[];
 }
 
 /** RDS ships transaction logs every five minutes, and needs a moment for that. */
 const SHIPPED_EVERY = 5 * MINUTE;
 const SHIPPING = MINUTE;
 
-/** What RDS and AWS Backup do by themselves, day after day: points in time, automated snapshots, recovery points, copies. */
+/** What happens by itself, day after day: points in time, automated snapshots, what AWS Backup takes and copies, drills that pass. */
 export class Nature {
   /** Jobs that fail, and leave nothing behind. */
   fails: (job: Job) => boolean = () => false;
   readonly failed: Job[] = [];
   /** Databases of which no more log is shipped. */
   readonly stuck = new Set<string>();
-  private readonly shippedUntil = new Map<string, Date>();
   private readonly stopped = new Set<string>();
 
   constructor(
@@ -54,44 +41,49 @@ export class Nature {
   ) {}
 
   async begin(): Promise<void> {
-    const { home, timeline } = this.simulation;
-    for (const { identifier, retentionDays, window = '03:00', stopped } of this.databases) {
-      const database = await this.simulation.engine.create();
-      await home.rds.adoptSource({ identifier, database, backupRetentionPeriod: retentionDays ?? 7 });
+    const { app, runs } = this.simulation;
+    for (const { identifier, window = '03:00', stopped } of this.databases) {
+      await app.home.rds.adoptSource({ identifier, database: await app.engine.create() });
       this.daily(window, 30, () => this.snapshot(identifier));
       if (stopped) {
         this.daily(stopped.from, 1, () => this.setStopped(identifier, true));
         this.daily(stopped.to, 1, () => this.setStopped(identifier, false));
       }
     }
-    this.beginBackupPlans();
-    timeline.repeat(nextOf('rate(1 day)', 'UTC', timeline.now.getTime()), () => this.expire());
-    this.simulation.beforeRun = () => this.ship();
+    new BackupPlans(this.simulation, (job) => this.works(job)).begin();
+    this.beginDrills();
+    runs.before = () => this.ship();
+  }
+
+  /** Every database was drilled the day before. */
+  proveAll(): void {
+    const at = new Date(this.simulation.timeline.now.getTime() - DAY);
+    for (const { identifier } of this.databases) this.pass(`Plan/${identifier}`, at);
   }
 
   /** Another database takes over the name of one, as a blue/green switch ends: its backups begin anew. */
   async switchOver(identifier: string): Promise<void> {
-    const now = this.simulation.timeline.now;
+    const { rds } = this.simulation.app.home;
     const dbiResourceId = `db-${randomUUID().replace(/-/g, '').toUpperCase().slice(0, 26)}`;
-    this.simulation.home.rds.change(identifier, { dbiResourceId, backups: [], latestRestorableTime: undefined });
-    this.shippedUntil.set(identifier, now);
-    await this.simulation.home.rds.backUp(identifier);
+    rds.change(identifier, { dbiResourceId, backups: [], latestRestorableTime: undefined });
+    await rds.backUp(identifier);
+    this.simulation.runs.somethingHappened();
   }
 
-  setStopped(identifier: string, stopped: boolean): void {
-    this.simulation.home.rds.change(identifier, { status: stopped ? 'stopped' : 'available' });
+  private setStopped(identifier: string, stopped: boolean): void {
+    this.simulation.app.home.rds.change(identifier, { status: stopped ? 'stopped' : 'available' });
     if (stopped) this.stopped.add(identifier);
     else this.stopped.delete(identifier);
+    this.simulation.runs.somethingHappened();
   }
 
   /** What has been shipped by now can be restored. */
   private ship(): void {
-    const { home, timeline } = this.simulation;
+    const { app, timeline } = this.simulation;
     const time = Math.floor((timeline.now.getTime() - SHIPPING) / SHIPPED_EVERY) * SHIPPED_EVERY;
-    for (const { identifier, retentionDays } of this.databases) {
-      if (retentionDays === 0 || this.stopped.has(identifier) || this.stuck.has(identifier)) continue;
-      if (!home.rds.instances.some((one) => one.identifier === identifier)) continue;
-      home.rds.change(identifier, { latestRestorableTime: new Date(time) });
+    for (const { identifier } of this.databases) {
+      if (this.stopped.has(identifier) || this.stuck.has(identifier)) continue;
+      app.home.rds.change(identifier, { latestRestorableTime: new Date(time) });
     }
   }
 
@@ -104,88 +96,38 @@ export class Nature {
   }
 
   private async snapshot(identifier: string): Promise<void> {
-    const retention = this.databases.find((one) => one.identifier === identifier)?.retentionDays ?? 7;
-    if (retention === 0 || !this.works({ kind: 'snapshot', database: identifier })) return;
-    await this.simulation.home.rds.backUp(identifier);
+    if (!this.works({ kind: 'snapshot', database: identifier })) return;
+    await this.simulation.app.home.rds.backUp(identifier);
+    this.simulation.runs.somethingHappened();
   }
 
+  /** Nothing can be taken of what is stopped. */
   private works(job: Omit<Job, 'at'>): boolean {
     const asked = { ...job, at: this.simulation.timeline.now };
-    if (!this.stopped.has(job.database) && !this.fails(asked)) return true;
+    const stopped = job.kind !== 'drill' && this.stopped.has(job.database);
+    if (!stopped && !this.fails(asked)) return true;
     this.failed.push(asked);
     return false;
   }
 
-  /** The backup plans of the template, for what they select. */
-  private beginBackupPlans(): void {
-    const { deployment, timeline, random } = this.simulation;
-    for (const { properties } of deployment.all('AWS::Backup::BackupSelection')) {
-      const { Resources, IamRoleArn } = properties.BackupSelection as { Resources: string[]; IamRoleArn: string };
-      const plan = deployment.all('AWS::Backup::BackupPlan').find(({ name }) => name === properties.BackupPlanId)!;
-      const rules = (plan.properties.BackupPlan as { BackupPlanRule: Rule[] }).BackupPlanRule;
-      for (const rule of rules) {
-        const next = nextOf(rule.ScheduleExpression, rule.ScheduleExpressionTimezone);
-        timeline.repeat(next, (at) => {
-          if (rules.some((other) => keepsLonger(other, rule) && isDue(other, at))) return;
-          for (const arn of Resources) {
-            timeline.after(random() * (rule.StartWindowMinutes - 1) * MINUTE, () => this.backUp(arn, rule, IamRoleArn));
-          }
-        });
-      }
+  /** Drills pass within the hour. */
+  private beginDrills(): void {
+    const { app, timeline, random } = this.simulation;
+    for (const { properties } of app.deployment.all('AWS::Scheduler::Schedule')) {
+      const { Input } = properties.Target as { Input?: string };
+      const { definition } = JSON.parse(Input ?? '{}') as { definition?: DrillDefinition };
+      if (!definition) continue;
+      const { name, identifier } = definition.resource;
+      const zone = properties.ScheduleExpressionTimezone as string | undefined;
+      timeline.repeat(nextOf(String(properties.ScheduleExpression), zone), () => {
+        if (!this.works({ kind: 'drill', database: identifier })) return;
+        timeline.after((15 + random() * 45) * MINUTE, (at) => this.pass(name, at));
+      });
     }
   }
 
-  /** A backup takes 5 to 40 minutes, and each copy of it as long again. */
-  private backUp(resourceArn: string, rule: Rule, roleArn: string): void {
-    const { home, there, timeline, random } = this.simulation;
-    const database = resourceArn.split(':')[6];
-    if (!this.works({ kind: 'recovery-point', database, rule: rule.RuleName })) return;
-    const createdAt = timeline.now;
-    const vaultArn = home.backup.vaults.find(({ name }) => name === rule.TargetBackupVault)!.arn;
-    const takes = () => (5 + random() * 35) * MINUTE;
-    const made = { vault: rule.TargetBackupVault, vaultArn, resourceArn, roleArn, createdAt };
-    timeline.after(takes(), () => {
-      const point = { ...made, arn: pointArn(home), deleteAfterDays: rule.Lifecycle?.DeleteAfterDays };
-      home.backup.keep({ ...point, status: 'COMPLETED', completedAt: timeline.now });
-      for (const { DestinationBackupVaultArn: toArn, Lifecycle } of rule.CopyActions ?? []) {
-        if (!this.works({ kind: 'copy', database, rule: rule.RuleName })) continue;
-        timeline.after(takes(), () =>
-          there!.backup.keep({
-            ...point,
-            arn: pointArn(there!),
-            vault: toArn.split(':')[6],
-            vaultArn: toArn,
-            copiedFrom: vaultArn,
-            deleteAfterDays: Lifecycle?.DeleteAfterDays,
-            status: 'COMPLETED',
-            completedAt: timeline.now,
-          }),
-        );
-      }
-    });
+  private pass(name: string, at: Date): void {
+    this.simulation.write(keys.lastPassed(name), { drillId: '0', at: at.toISOString() });
+    this.simulation.runs.somethingHappened();
   }
-
-  private expire(): void {
-    const { home, there, timeline } = this.simulation;
-    for (const account of [home, there]) {
-      account?.backup.forget(
-        ({ createdAt, deleteAfterDays = Infinity }) =>
-          createdAt.getTime() + deleteAfterDays * DAY < timeline.now.getTime(),
-      );
-    }
-  }
-}
-
-/** Where several are due at one time, AWS Backup keeps the longest alone. */
-function keepsLonger(one: Rule, other: Rule): boolean {
-  return (one.Lifecycle?.DeleteAfterDays ?? Infinity) > (other.Lifecycle?.DeleteAfterDays ?? Infinity);
-}
-
-function isDue({ ScheduleExpression, ScheduleExpressionTimezone }: Rule, at: Date): boolean {
-  const next = nextOf(ScheduleExpression, ScheduleExpressionTimezone)(new Date(at.getTime() - 1));
-  return next.getTime() === at.getTime();
-}
-
-function pointArn({ region }: AwsOfSite): string {
-  return `arn:aws:rds:${region[0]}:111122223333:snapshot:awsbackup:job-${randomUUID()}`;
 }
