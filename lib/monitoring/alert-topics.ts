@@ -55,8 +55,8 @@ export class AlertTopics extends Construct {
         sid: 'AlarmsMayUseTheTopics',
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        resources: ['*'], // In a key's policy: the key itself.
-        conditions: account,
+        // In a key's policy: the key itself. AWS documents no source account there; the topics' own policies say it.
+        resources: ['*'],
       }),
     );
     this.encryptionKey = key;
