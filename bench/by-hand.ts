@@ -8,7 +8,7 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Architecture, Code, Function as Handler, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, CfnEventInvokeConfig, Code, Function as Handler, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { type DatabaseInstance, SubnetGroup } from 'aws-cdk-lib/aws-rds';
 import {
@@ -28,7 +28,9 @@ import { databases } from './app';
  * and as many of them. It has no checks of what it is given, and deployed it would not work: only its synthesis is compared.
  */
 const HANDLERS = path.resolve(__dirname, '..', '..', 'assets', 'handlers');
-const DRILL_HANDLERS = readdirSync(HANDLERS).filter((name) => !name.startsWith('backup-'));
+/** Made for an app that asks for them, which neither side does. */
+const ON_REQUEST = ['backup-start', 'backup-done', 'coverage', 'heartbeat', 'webhook'];
+const OF_EVERY_SITE = readdirSync(HANDLERS).filter((name) => !ON_REQUEST.includes(name));
 const STATES = ['declare', 'choose', 'restore', 'ready', 'access', 'verify', 'teardown', 'record', 'announce'];
 const PER_POLICY = 20;
 
@@ -38,15 +40,14 @@ databases(Number(process.argv[2]), (stack, all) => {
   const [state, evidence] = ['State', 'Evidence'].map((id) => bucket(stack, id, key));
   const network = drillNetwork(stack);
   const handlers = new Map(
-    // Those of backups before a deployment are made for an app that asks for them, which neither side does.
-    DRILL_HANDLERS.map((name) => [name, handler(stack, name, [state, evidence], network)]),
+    OF_EVERY_SITE.map((name) => [name, handler(stack, name, [state, evidence], network)]),
   );
   const machine = stateMachine(stack, handlers);
   const group = new ScheduleGroup(stack, 'Schedules', { removalPolicy: RemovalPolicy.DESTROY });
   const role = new Role(stack, 'ScheduleRole', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
   machine.grantStartExecution(role);
   const schedule = scheduler(stack, group, role);
-  for (const name of ['sweep', 'monitor']) {
+  for (const name of ['sweep', 'monitor', 'history', 'digest']) {
     handlers.get(name)!.grantInvoke(role);
     const resources = all.map((_, index) => ({ name: `Gold/Db${index + 1}`, intervalSeconds: 691_200 }));
     schedule(name, 'rate(1 hour)', handlers.get(name)!.functionArn, { resources });
@@ -56,6 +57,17 @@ databases(Number(process.argv[2]), (stack, all) => {
     eventPattern: { source: ['aws.states'], detail: { stateMachineArn: [machine.stateMachineArn] } },
     targets: [new LambdaFunction(recorder)],
   });
+  const notify = handlers.get('notify')!;
+  new CfnEventInvokeConfig(stack, 'FallBack', { functionName: notify.functionName, qualifier: '$LATEST' });
+  for (const name of ['Jobs', 'BackupsDisabled', 'Calls']) {
+    new Rule(stack, name, { eventPattern: { source: ['aws.backup'] } }).addTarget({
+      bind: () => ({ arn: notify.functionArn }),
+    });
+  }
+  for (const service of ['events', 'lambda.alarms.cloudwatch']) {
+    notify.addPermission(service, { principal: new ServicePrincipal(`${service}.amazonaws.com`) });
+  }
+  alarm(stack, 'MonitorSilent', tickets, handlers.get('monitor')!.metricInvocations());
   alarm(stack, 'DrillFailed', tickets, machine.metricFailed());
   alarm(stack, 'Leftovers', tickets, metric('Leftovers', 'site'));
   const charts = [metric('DrillAgeRatio', 'site'), machine.metricFailed()].map(
@@ -194,6 +206,7 @@ interface Shared {
 }
 
 function protect(stack: Stack, name: string, database: DatabaseInstance, { machine, tickets, schedule }: Shared): void {
+  alarm(stack, `${name}Recoverable`, tickets, metric('RestorableAgeRatio', name));
   alarm(stack, `${name}Proven`, tickets, metric('DrillAgeRatio', name));
   schedule(name, 'cron(0 4 ? * SUN *)', machine.stateMachineArn, {
     schedule: `${name}-weekly`,
