@@ -39,9 +39,7 @@ databases(Number(process.argv[2]), (stack, all) => {
   const key = new Key(stack, 'Key', { enableKeyRotation: true });
   const [state, evidence] = ['State', 'Evidence'].map((id) => bucket(stack, id, key));
   const network = drillNetwork(stack);
-  const handlers = new Map(
-    OF_EVERY_SITE.map((name) => [name, handler(stack, name, [state, evidence], network)]),
-  );
+  const handlers = new Map(OF_EVERY_SITE.map((name) => [name, handler(stack, name, [state, evidence], network)]));
   const machine = stateMachine(stack, handlers);
   const group = new ScheduleGroup(stack, 'Schedules', { removalPolicy: RemovalPolicy.DESTROY });
   const role = new Role(stack, 'ScheduleRole', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
