@@ -10,7 +10,16 @@ import {
   PostgresEngineVersion,
 } from 'aws-cdk-lib/aws-rds';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { Check, DrillSchedule, Engine, Expect, RecoverySite, RecoverySource, StandardCheck } from '../../../lib';
+import {
+  AlertTopics,
+  Check,
+  DrillSchedule,
+  Engine,
+  Expect,
+  RecoverySite,
+  RecoverySource,
+  StandardCheck,
+} from '../../../lib';
 import { actionsOf, drilled, flatten, monitorsOf, inputOf, newPlan, newStack, orders, statementsOf } from '../support';
 import { newApp } from '../app';
 
@@ -105,8 +114,7 @@ describe('plans', () => {
 
   test('may announce on their topics, under the keys of the topics', () => {
     const stack = newStack();
-    const key = new Key(stack, 'Key');
-    const page = new Topic(stack, 'Page', { masterKey: key });
+    const { page, encryptionKey: key } = new AlertTopics(stack, 'Alerts');
     const digest = new Topic(stack, 'Digest');
     const plan = newPlan(stack, { alerts: { page, ticket: page, digest } });
     drilled(plan);
