@@ -50,6 +50,8 @@ export async function startAws(options: AwsOptions): Promise<RunningAws> {
   const problems: Error[] = [];
   const aws = new Dispatcher(options, calls, problems);
   const server = createServer((request, response) => void respond(aws, problems, request, response));
+  // A connection that is closed for idling while a client begins to use it is an error that no real endpoint's clients see.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);

@@ -171,7 +171,7 @@ describe('the role', () => {
   });
 
   test('is complete before anything is selected, also for as many instances with the longest names as one role has room for', () => {
-    const stack = newStack({ account: '111122223333', region: 'ap-southeast-2' });
+    const stack = newStack({ account: '111122223333', region: 'ap-southeast-2' }, roomy());
     const plan = newPlan(stack, { backup });
     for (let index = 0; index < 150; index++) {
       const identifier = `a${String(index).padStart(3, '0')}${'b'.repeat(59)}`;
@@ -199,7 +199,7 @@ describe('the role', () => {
   });
 
   test('warns of more instances than one role has room for', () => {
-    const stack = newStack();
+    const stack = newStack(undefined, roomy());
     const plan = newPlan(stack, { backup });
     for (let index = 0; index < 151; index++) {
       plan.protectInstanceById(`R${index}`, `orders-${index}`, { engine: Engine.POSTGRES }).addDrill('Weekly', weekly);
@@ -207,6 +207,13 @@ describe('the role', () => {
     expect(warned(stack)).toHaveLength(1);
   });
 });
+
+/** So many, with their site, outgrow a stack of CloudFormation; asked is what one role has room for. */
+function roomy() {
+  const app = newApp();
+  app.node.setContext('@aws-cdk/core:stackResourceLimit', 0);
+  return app;
+}
 
 const warned = (stack: Stack) =>
   Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('more than 150 resources'));

@@ -14,7 +14,7 @@ import {
 } from '../../../lib';
 import { newApp } from '../app';
 import { database, days } from '../backup/support';
-import { flatten, inputOf, newPlan, newStack, statementsOf } from '../support';
+import { flatten, inputOf, monitorsOf, newPlan, newStack, statementsOf } from '../support';
 
 const backup = BackupTiers.grandfatherFatherSon();
 const objectives = { rpo: Duration.minutes(15), rto: Duration.hours(2), regionLossRpo: days(2) };
@@ -59,7 +59,7 @@ test('every id that a plan uses itself, here or there, is refused for what it pr
     node.children.map((one) => one.node.id),
   );
   const own = [...new Set(children)].filter((id) => !['Orders', 'Ledger'].includes(id)).sort();
-  expect(own).toEqual(['Announce', 'Backup', 'ClusterBackup', 'Monitor', 'RestoreKeys', 'Sources']);
+  expect(own).toEqual(['Announce', 'Backup', 'ClusterBackup', 'Monitor', 'RestoreKeys', 'Sources', 'WatchCopies']);
   for (const id of own) {
     expect(() => newPlan(newStack()).protectInstanceById(id, 'orders-prod', { engine: Engine.POSTGRES })).toThrow(
       `plan Gold has a part of its own named ${id}: protect the database by another id`,
@@ -104,7 +104,7 @@ test('a drill elsewhere is judged by the loss of the Region, and tells the topic
         { Name: 'Resource', Value: 'Gold/Orders' },
         { Name: 'Site', Value: 'acme' },
       ]),
-      [drStack.resolve(ticket.topicArn)],
+      [drStack.resolve(dr.functions.notify.lambdaFunction.functionArn)],
     ],
   ]);
 });
@@ -149,16 +149,15 @@ test('several resources and drills of one plan share what it has elsewhere', () 
     'Restore drill Gold/Orders/Weekly',
     'Restore drill Gold/Users/Monthly',
   ]);
-  const monitors = Object.values(Template.fromStack(drStack).findResources('AWS::Scheduler::Schedule')).filter(
-    ({ Properties }) => /^Measures/.test(Properties.Description),
-  );
-  expect(monitors.map(({ Properties }) => JSON.parse(flatten(Properties.Target.Input)))).toEqual([
-    {
-      resources: [
-        { name: 'Gold/Orders', intervalSeconds: 8 * 86_400 },
-        { name: 'Gold/Users', intervalSeconds: 32 * 86_400 },
-      ],
-    },
+  const [monitor, ...others] = monitorsOf(drStack);
+  const kind = 'db-instance';
+  expect([others, monitor.profiles, monitor.resources]).toEqual([
+    [],
+    [],
+    [
+      { name: 'Gold/Orders', kind, identifier: 'orders-prod', provenSeconds: 8 * 86_400 },
+      { name: 'Gold/Users', kind, identifier: 'users-prod', provenSeconds: 32 * 86_400 },
+    ],
   ]);
 });
 
