@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -48,7 +48,12 @@ export class AlertTopics extends Construct {
     const displayName = requireText(props.displayName ?? 'Recovery', 'display name of alert topics', 100);
     const emails = (props.emails ?? []).map(requireAddress);
     const key =
-      props.encryptionKey ?? new Key(this, 'Key', { description: 'Alerts about recovery', enableKeyRotation: true });
+      props.encryptionKey ??
+      new Key(this, 'Key', {
+        description: 'Alerts about recovery',
+        enableKeyRotation: true,
+        removalPolicy: RemovalPolicy.DESTROY,
+      });
     const account = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
     key.addToResourcePolicy(
       new PolicyStatement({

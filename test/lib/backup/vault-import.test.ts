@@ -23,7 +23,9 @@ const KEPT: Record<string, string> = {
 };
 
 const kept = (resources: Record<string, Resource>) =>
-  Object.fromEntries(Object.entries(resources).filter(([, { Type }]) => Type in KEPT));
+  Object.fromEntries(
+    Object.entries(resources).filter(([, each]) => each.Type in KEPT && each.DeletionPolicy !== 'Delete'),
+  );
 
 function siteOf({ stack = 'Dr', region = 'eu-central-1', name = 'acme' } = {}) {
   const home = newStack({ account: '111122223333', region }, newApp(), stack);
