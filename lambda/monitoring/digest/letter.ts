@@ -3,7 +3,8 @@ import type { Digest, Week } from './words';
 
 /** SNS takes ASCII subjects shorter than 100 characters, and 256 KB; Amazon Q Developer shows 8,000 characters. */
 const SUBJECT = 99;
-const LETTER = 60_000;
+/** Four bodies hold it, at up to three bytes a character. */
+const LETTER = 18_000;
 const CHAT = 8_000;
 
 /** The digest as SNS takes it: text for mail, and what Amazon Q Developer shows in a channel. */

@@ -1,3 +1,4 @@
+import { lettersOf } from '../../../../lambda/monitoring/digest/letter';
 import { inWords } from '../../../../lambda/monitoring/digest/words';
 import { keys } from '../../../../lambda/shared/keys';
 import type { CoverageReport, HistorySummary } from '../../../../lib/private/contract/history';
@@ -100,6 +101,16 @@ test('of very many the worst are listed, and hostile names add no line', () => {
     '- Gold/Bad - Fake: fine: the newest of daily recovery points is 27 hours old, 26 hours are allowed',
   );
   expect(lines.at(-1)).toBe('- and 961 more, all of them better');
+});
+
+test('a digest of a thousand troubles is what SNS takes', () => {
+  const week = {
+    ...about,
+    reports: [report(Array.from({ length: 1_000 }, (_, index) => missed(`Gold/Übung€${index}`)))],
+  };
+  const { Subject, Message } = lettersOf(week, inWords(week));
+  expect(Buffer.byteLength(Message)).toBeLessThan(256 * 1024);
+  expect(Subject.length).toBeLessThan(100);
 });
 
 describe('the function', () => {
