@@ -1,9 +1,9 @@
-import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { BackupVault } from 'aws-cdk-lib/aws-backup';
 import { AnyPrincipal, Effect, type IRole, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { topStack } from '../private/site-names';
+import { publishKey } from '../private/published-key';
 import { allowCopiesFrom, requireSources } from '../private/copies/vault-access';
 import { lockOf } from '../private/vault-lock';
 import type { VaultOptions } from './vault-options';
@@ -56,7 +56,12 @@ export class RecoveryVault extends Construct {
       lockConfiguration: lockOf(options),
       removalPolicy,
     });
-    this.keyArnOutput = this.publishKey();
+    this.keyArnOutput = publishKey(
+      this,
+      `RecoveryVaultKey${this.vaultName}`,
+      `Key of backup vault ${this.vaultName}`,
+      this.key,
+    );
     for (const source of requireSources(options?.copiesFrom ?? [])) this._allowCopiesFrom(source);
   }
 
@@ -68,17 +73,6 @@ export class RecoveryVault extends Construct {
     if (this.copiesFrom.has(source)) return;
     this.copiesFrom.add(source);
     this.vault.addToAccessPolicy(allowCopiesFrom(source));
-  }
-
-  /** In the stack that is deployed by itself, whose outputs others can read; AWS chooses the id of a key. */
-  private publishKey(): string {
-    const name = `RecoveryVaultKey${this.vaultName.replace(/[^A-Za-z0-9]/g, '')}`;
-    const output = new CfnOutput(topStack(this), name, {
-      description: `Key of backup vault ${this.vaultName}`,
-      value: this.key.keyArn,
-    });
-    output.overrideLogicalId(name);
-    return name;
   }
 }
 

@@ -2,7 +2,7 @@ import { Annotations } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Policy } from 'aws-cdk-lib/aws-iam';
 import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
-import type { aws_rds } from 'aws-cdk-lib/interfaces';
+import type { aws_rds, aws_s3 } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
 import { BackupTiers } from '../backup/backup-tiers';
 import type { ICopyDestination } from '../backup/copy-destination';
@@ -28,10 +28,12 @@ import { requireReachableTopics } from '../private/topic-access';
 import { requireName, requireText, ValidationError } from '../private/validation';
 import type { RecoverySite } from '../site/recovery-site';
 import type { Alerts } from './alerts';
+import type { ProtectBucketOptions } from './bucket-options';
 import type { ObserveClusterOptions, ProtectClusterOptions } from './cluster-options';
 import type { ObserveInstanceOptions, ProtectInstanceOptions } from './instance-options';
 import type { MonitoringOptions } from './monitoring-options';
 import type { Objectives } from './objectives';
+import { ProtectedBucket } from './protected-bucket';
 import { ProtectedCluster } from './protected-cluster';
 import type { ProtectedDatabase, ProtectedDatabaseProps } from './protected-database';
 import { ProtectedInstance } from './protected-instance';
@@ -187,6 +189,19 @@ export class RecoveryPlan extends Construct {
   }
 
   /**
+   * Protects a bucket of this app, or an imported one: replicated under the key of another site, and backed up where the plan has
+   * tiers.
+   * @param id names the resource in evidence and metrics, unique in the plan
+   * @param bucket a `Bucket`, or a `CfnBucket`; one of this app is set so that it can be recovered, unless `manage` is false
+   */
+  public protectBucket(id: string, bucket: aws_s3.IBucketRef, options: ProtectBucketOptions = {}): ProtectedBucket {
+    const resourceName = this.resourceName(id);
+    const resource = new ProtectedBucket(this, id, { plan: this, resourceName, bucket, options });
+    this.site._registry().claim(resourceName);
+    return resource;
+  }
+
+  /**
    * Watches every instance and cluster of the site's account and Region that bears a tag, those made tomorrow and by hand
    * included, and changes none of them: automated backups are held against the plan's objective. All of one tag share one alarm.
    * @param id names them in metrics and messages, unique in the plan
@@ -245,7 +260,7 @@ export class RecoveryPlan extends Construct {
     // Also those of parts that the plan does not have yet: its first backup or copy would make an id fail that was good.
     if (OWN_IDS.test(id)) {
       throw new ValidationError(
-        `plan ${planName} has a part of its own named ${id}: protect the database by another id`,
+        `plan ${planName} has a part of its own named ${id}: protect the resource by another id`,
       );
     }
     if (this.node.tryFindChild(id)) {

@@ -22,6 +22,7 @@ import { WeeklyDigest } from '../monitoring/weekly-digest';
 import { SiteDashboard } from '../monitoring/site-dashboard';
 import type { Alerts } from '../plan/alerts';
 import { requireAlerts } from '../private/alerts';
+import { SiteReplicas } from '../private/buckets/site-replicas';
 import { siteInventory } from '../private/objectives/inventory';
 import { claimSiteName, ResourceRegistry } from '../private/registry';
 import { siteName, sitePrefix } from '../private/site-names';
@@ -115,6 +116,7 @@ export class RecoverySite extends Construct implements ICopyDestination {
   public readonly dashboard: Dashboard;
 
   private readonly registry = new ResourceRegistry();
+  private readonly replicas: SiteReplicas;
   private readonly removalPolicy: RemovalPolicy;
   private readonly alarms: SiteAlarms;
   private readonly alerts?: Alerts;
@@ -143,6 +145,7 @@ export class RecoverySite extends Construct implements ICopyDestination {
       enableKeyRotation: true,
       removalPolicy,
     });
+    this.replicas = new SiteReplicas(this, this.key, this.prefix, removalPolicy);
     const encrypted = { encryptionKey: this.key, removalPolicy };
     this.stateBucket = new StateBucket(this, 'State', encrypted).bucket;
     this.evidenceBucket = new EvidenceBucket(this, 'Evidence', { ...encrypted, options: props.evidence }).bucket;
@@ -300,6 +303,14 @@ export class RecoverySite extends Construct implements ICopyDestination {
    */
   public _vaultLock(): LockConfiguration | undefined {
     return this.vaultLock;
+  }
+
+  /**
+   * The replicas that other sites have here.
+   * @internal
+   */
+  public _replicas(): SiteReplicas {
+    return this.replicas;
   }
 
   /** @internal */

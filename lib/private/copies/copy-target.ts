@@ -54,7 +54,7 @@ export function copyTargets(home: RecoverySite, copyTo: ICopyDestination[] = [])
 export function siteTarget(home: RecoverySite, site: RecoverySite, options: CopyOptions): CopyTarget {
   const name = `site ${site.siteName} in ${show(Stack.of(site).region)}`;
   const there = Stack.of(site);
-  const sameAccount = compare(home, name, there, true);
+  const sameAccount = sameAccountAs(home, name, there, true);
   const vault = site.vault();
   if (!sameAccount) vault._allowCopiesFrom(Stack.of(home).account);
   const { stackName } = topStack(site);
@@ -80,7 +80,7 @@ export function vaultTarget(home: RecoverySite, vaultArn: string, options: Vault
     );
   }
   const there = { region, account };
-  const sameAccount = compare(home, name, there, false);
+  const sameAccount = sameAccountAs(home, name, there, false);
   requirePartition(home, name, partition);
   return {
     ...common(name, there, sameAccount, options),
@@ -109,7 +109,7 @@ function common(name: string, { region, account }: Place, sameAccount: boolean, 
 }
 
 /** Whether a destination is of the home account; it must be known to be elsewhere. */
-function compare(home: RecoverySite, name: string, there: Place, isSite: boolean): boolean {
+export function sameAccountAs(home: RecoverySite, name: string, there: Place, isSite: boolean): boolean {
   const here = Stack.of(home);
   const at = `copies of site ${home.siteName} to ${name}`;
   if (Token.isUnresolved(here.region) || Token.isUnresolved(there.region)) {

@@ -33,6 +33,7 @@ const DAY = 86_400;
 export class PlanCopies {
   private readonly targets: readonly CopyTarget[];
   private replicated = 0;
+  private replicas = 0;
 
   constructor(private readonly plan: PlanCopiesParts) {
     this.targets = copyTargets(plan.site, plan.copyTo);
@@ -69,6 +70,17 @@ export class PlanCopies {
     for (const other of this.targets.filter(({ sameAccount }) => !sameAccount)) {
       shareKey({ scope, name, key, managed, target: other });
     }
+  }
+
+  /** Where buckets are replicated to, if nothing else is said: the first site in another Region. */
+  replicaSite(): RecoverySite | undefined {
+    const home = Stack.of(this.plan.site).region;
+    return this.targets.find(({ site, region }) => site && region !== home)?.site;
+  }
+
+  /** That a bucket has a replica there, which is a copy too. */
+  countReplica(): void {
+    this.replicas++;
   }
 
   /** Lets the monitor look at what there is elsewhere, as far as the account is the same. */
@@ -123,10 +135,10 @@ export class PlanCopies {
 
   /** A promise of copies that nothing keeps. */
   validate(): string[] {
-    if (this.targets.length === 0 || !this.plan.tiers._isNone() || this.replicated > 0) return [];
+    if (this.targets.length === 0 || !this.plan.tiers._isNone() || this.replicated + this.replicas > 0) return [];
     const names = this.targets.map(({ name }) => name).join(' and ');
     return [
-      `plan ${this.plan.planName} copies to ${names}, and nothing that it protects can be copied: give it backup tiers, or protect a managed instance whose automated backups RDS can replicate there`,
+      `plan ${this.plan.planName} copies to ${names}, and nothing that it protects can be copied: give it backup tiers, or protect a bucket, or a managed instance whose automated backups RDS can replicate there`,
     ];
   }
 

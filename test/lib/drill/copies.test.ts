@@ -62,7 +62,7 @@ test('every id that a plan uses itself, here or there, is refused for what it pr
   expect(own).toEqual(['Announce', 'Backup', 'ClusterBackup', 'Monitor', 'RestoreKeys', 'Sources', 'WatchCopies']);
   for (const id of own) {
     expect(() => newPlan(newStack()).protectInstanceById(id, 'orders-prod', { engine: Engine.POSTGRES })).toThrow(
-      `plan Gold has a part of its own named ${id}: protect the database by another id`,
+      `plan Gold has a part of its own named ${id}: protect the resource by another id`,
     );
   }
 });

@@ -1,0 +1,135 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { aws_s3 } from 'aws-cdk-lib/interfaces';
+import { type BucketFacts, bucketFacts } from '../private/buckets/bucket-facts';
+import { manageVersions } from '../private/buckets/managed-bucket';
+import { bucketArn } from '../private/buckets/names';
+import { objectLock } from '../private/buckets/object-lock';
+import { findShortfalls, givenReplica } from '../private/buckets/observed-bucket';
+import { replicateBucket } from '../private/buckets/replication';
+import { replicaTarget } from '../private/buckets/replica-target';
+import type { BucketDefinition, ReplicaDefinition } from '../private/contract/files';
+import { LONGEST_RETENTION, requireDays } from '../private/days';
+import { lagSeconds } from '../private/buckets/rule';
+import { ValidationError } from '../private/validation';
+import type { ReplicaBucket } from '../replication/replica-bucket';
+import type { ProtectBucketOptions } from './bucket-options';
+import type { RecoveryPlan } from './recovery-plan';
+
+/** What a protected bucket is made with; a plan knows it all. */
+export interface ProtectedBucketProps {
+  /** The plan. */
+  readonly plan: RecoveryPlan;
+  /** `<plan>/<resource>`. */
+  readonly resourceName: string;
+  /** The bucket. */
+  readonly bucket: aws_s3.IBucketRef;
+  /**
+   * How it is protected.
+   * @default - as the plan says
+   */
+  readonly options?: ProtectBucketOptions;
+}
+
+/** As long as most accidents stay unnoticed; each version costs as much as an object. */
+const OLD_VERSIONS = Duration.days(90);
+
+/** A bucket under a plan: replicated to another site under that site's key, and backed up where the plan has tiers. */
+export class ProtectedBucket extends Construct {
+  /** The plan. */
+  public readonly plan: RecoveryPlan;
+  /** `<plan>/<resource>`: names it in evidence, metrics and messages. */
+  public readonly resourceName: string;
+  /** The bucket. */
+  public readonly bucket: aws_s3.IBucketRef;
+  /** The bucket's name. */
+  public readonly bucketName: string;
+  /** Whether the bucket is of this app, not imported. */
+  public readonly owned: boolean;
+  /** The replica, in the stack of its site; nothing where this library makes none. */
+  public readonly replica?: ReplicaBucket;
+  /** Name of the replica, whoever made it. */
+  public readonly replicaBucketName?: string;
+  /** ARN of the replica, whoever made it. */
+  public readonly replicaBucketArn?: string;
+  /** What S3 replicates under; nothing where this library replicates nothing. */
+  public readonly replicationRole?: Role;
+  /** Id of the rule in the bucket's replication configuration. */
+  public readonly replicationRuleId?: string;
+
+  private readonly facts: BucketFacts;
+  private readonly replicaDefinition?: ReplicaDefinition;
+
+  constructor(scope: Construct, id: string, props: ProtectedBucketProps) {
+    super(scope, id);
+    const { plan, resourceName, bucket, options = {} } = props;
+    this.plan = plan;
+    this.resourceName = resourceName;
+    this.bucket = bucket;
+    this.facts = bucketFacts(resourceName, bucket, plan.site, options);
+    this.bucketName = this.facts.bucketName;
+    this.owned = this.facts.owned;
+    findShortfalls(this, resourceName, plan.site, this.facts, options);
+    const made = this.facts.managed ? this.replicate(id, options) : undefined;
+    this.replica = made?.replica;
+    this.replicationRole = made?.role;
+    this.replicationRuleId = made?.ruleId;
+    this.replicaDefinition =
+      made?.definition ?? (this.facts.managed ? undefined : givenReplica(resourceName, plan.site, options));
+    this.replicaBucketName = this.replicaDefinition?.bucket;
+    this.replicaBucketArn = this.replicaBucketName && bucketArn(Stack.of(this), this.replicaBucketName);
+  }
+
+  /**
+   * As checks and drills refer to it.
+   * @internal
+   */
+  public _definition(): BucketDefinition {
+    return {
+      name: this.resourceName,
+      bucket: this.bucketName,
+      region: Stack.of(this.plan.site).region,
+      ...(this.replicaDefinition && { replica: this.replicaDefinition }),
+    };
+  }
+
+  /** Has a managed bucket versioned and replicated. */
+  private replicate(id: string, options: ProtectBucketOptions) {
+    const { plan, resourceName: name, facts } = this;
+    const oldVersions = options.oldVersions ?? OLD_VERSIONS;
+    requireDays(oldVersions, `oldVersions of ${name}`, 1, LONGEST_RETENTION);
+    if (options.replica) {
+      throw new ValidationError(
+        `${name} is managed, and so replicated by this library: leave replica out, or say manage: false`,
+      );
+    }
+    const site = options.replicateTo ?? plan._copies().replicaSite();
+    manageVersions(name, facts, oldVersions);
+    if (!site) return undefined;
+    const target = replicaTarget(name, plan.site, site);
+    const replication = replicateBucket(name, plan.site, facts, target, options);
+    const replica = site._replicas().make({
+      planName: plan.planName,
+      id,
+      bucketName: target.thereName,
+      oldVersions,
+      objectLock: objectLock(facts.declared),
+      role: target.sameAccount ? undefined : replication.trusted,
+    });
+    plan._copies().countReplica();
+    const definition: ReplicaDefinition = {
+      bucket: target.bucketName,
+      region: target.region,
+      ...(target.sameAccount && { keyArn: target.keyArn }),
+      lagSeconds: lagSeconds(options.replicationTimeControl ?? true),
+      deleteMarkers: options.replicateDeleteMarkers ?? false,
+    };
+    return { ...replication, replica, definition };
+  }
+
+  /** @internal */
+  public _facts(): BucketFacts {
+    return this.facts;
+  }
+}
