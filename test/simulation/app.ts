@@ -11,12 +11,14 @@ export interface SimulatedApp {
   readonly rpo: Duration;
   /** Given: copies are kept in another Region. */
   readonly regionLossRpo?: Duration;
+  /** Databases that are drilled every Sunday, the others are of an engine that cannot be; default: all. */
+  readonly drilled?: readonly string[];
   /** Default: AWS Backup takes nothing. */
   readonly backup?: BackupTiers;
 }
 
-/** `orders-7` is protected as `Plan/orders-7`, and drilled every Sunday. @returns the folder of the cloud assembly */
-export function synthesize({ databases, rpo, regionLossRpo, backup }: SimulatedApp): string {
+/** `orders-7` is protected as `Plan/orders-7`. @returns the folder of the cloud assembly */
+export function synthesize({ databases, rpo, regionLossRpo, drilled = databases, backup }: SimulatedApp): string {
   const app = new App({ context: { 'aws:cdk:disable-asset-staging': true } });
   const there = regionLossRpo && new Stack(app, 'There', { env: { region: ELSEWHERE } });
   const copyTo = there && [
@@ -38,8 +40,10 @@ export function synthesize({ databases, rpo, regionLossRpo, backup }: SimulatedA
     ...(copyTo && { copyTo }),
   });
   for (const identifier of databases) {
-    const resource = plan.protectInstanceById(identifier, identifier, { engine: Engine.POSTGRES });
-    resource.addDrill('Weekly', { schedule: DrillSchedule.weekly() });
+    const isDrilled = drilled.includes(identifier);
+    const engine = isDrilled ? Engine.POSTGRES : Engine.ORACLE_SE2;
+    const resource = plan.protectInstanceById(identifier, identifier, { engine });
+    if (isDrilled) resource.addDrill('Weekly', { schedule: DrillSchedule.weekly() });
   }
   return app.synth().directory;
 }

@@ -113,7 +113,7 @@ export class MonitorRuns {
   /** What was never stopped is as it was reckoned. */
   private compare(before: MonitorReport, now: MonitorReport | undefined): void {
     const reckoned = grown(before, new Date(now?.at ?? 0));
-    const differs = (a = NaN, b = NaN) => !(Math.abs(a - b) < 1e-3);
+    const differs = (a?: number, b?: number) => a !== b && !(Math.abs((a ?? NaN) - (b ?? NaN)) < 1e-3);
     for (const { name, restorable, proven, stopped } of now?.resources ?? []) {
       if (stopped.length > 0) continue;
       const expected = reckoned.find((one) => one.name === name);

@@ -76,7 +76,11 @@ const CELLS = (Object.keys(KINDS) as (keyof typeof KINDS)[]).flatMap((kind) =>
       { regions: 2, accounts: 2 },
     ].flatMap((reach) =>
       PLACES.filter(({ place }) => place !== 'accounts as tokens' || reach.accounts === 1).flatMap((where) =>
-        ['default', 'recommended'].map((flags) => ({ kind, ownership, ...reach, ...where, flags })),
+        (where.place === 'accounts known' ? ['default', 'recommended'] : ['default']).map((flags) => ({
+          ...{ kind, ownership, flags },
+          ...reach,
+          ...where,
+        })),
       ),
     ),
   ),
