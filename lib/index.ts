@@ -8,6 +8,7 @@ export * from './drill/check';
 export * from './drill/drill';
 export * from './drill/drill-state-machine';
 export * from './drill/expect';
+export * from './drill/file-checks';
 export * from './drill/migration-tool';
 export * from './drill/recorder';
 export * from './drill/recovery-source';

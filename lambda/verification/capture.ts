@@ -37,6 +37,7 @@ export async function capture(server: Server, options: CaptureOptions = {}): Pro
     withoutChecks: [{ check: 'foreign-keys', reason: 'a baseline is not judged' }],
     restorePoint: options.at ?? new Date().toISOString(),
     content: options.content ?? true,
+    seed: 'baseline',
   };
   const view = new View(plan, await observeAll(plan, server, options.roundMs ?? 240_000));
   const problems = view.observations.flatMap((seen) =>

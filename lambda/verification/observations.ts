@@ -1,4 +1,5 @@
 import type { MigrationTool } from '../../lib/private/contract/checks';
+import type { FileRow, FilesFinding } from './files/question';
 import type { Reason } from './port';
 
 /**
@@ -20,6 +21,10 @@ export interface Findings {
   freshness: FreshnessFinding;
   /** `path` is the check's id. */
   query: QueryFinding;
+  /** Rows that name files; `path` is the check's id, `newest`, `random` or `largest`, and which part of a long answer. */
+  'file-rows': FileRowsFinding;
+  /** What was found of files, outside the network; `path` is the check's id. */
+  files: FilesFinding;
 }
 
 export type ProbeName = keyof Findings;
@@ -131,6 +136,17 @@ export interface QueryFinding {
   readonly columns: number;
   /** First column of the first row as it came, cut to what can be compared and shown. */
   readonly value: string | null;
+}
+
+export interface FileRowsFinding {
+  /** Set when the query cannot be used as it is: a sentence. */
+  readonly unsuitable?: string;
+  /** All rows of the query, and those of them that name no file. */
+  readonly rows: number;
+  readonly unnamed: number;
+  readonly sampled: readonly Omit<FileRow, 'stratum'>[];
+  /** Whether these are all that there are. */
+  readonly all: boolean;
 }
 
 /** Where the next round goes on: JSON of a few hundred bytes. The catalog is read anew in each round. */

@@ -16,7 +16,7 @@ import { Session } from './session';
 import { compareText, compareUnits, sameSubject, type AnyTask, type Engine, type Task } from './tasks';
 import { plain } from './text';
 
-const ENGINES: Readonly<Record<VerificationPlan['engine'], Engine>> = { postgres };
+const ENGINES: Readonly<Partial<Record<VerificationPlan['engine'], Engine>>> = { postgres };
 
 /** An answer of a Lambda function may hold a megabyte here; the cursor and JSON around it need their share. */
 const MOST_BYTES = 900_000;
@@ -74,11 +74,12 @@ class Round {
     private readonly deadline: number,
     private readonly onUnit: (observation: Observation) => void,
   ) {
-    this.engine = ENGINES[plan.engine];
-    if (!this.engine)
+    const engine = ENGINES[plan.engine];
+    if (!engine)
       throw new RangeError(
         `there are no checks for engine ${plan.engine}; allowed: ${Object.keys(ENGINES).join(', ')}`,
       );
+    this.engine = engine;
     this.session = new Session(server, deadline);
     this.holding = new Set(from?.holding);
     this.last = from?.after ?? null;
@@ -191,7 +192,7 @@ class Round {
   private isPast(database: string): boolean {
     const after = this.from?.after;
     if (!after || after.probe === 'server') return false;
-    return after.probe === 'query' || compareText(database, after.database) < 0;
+    return after.probe === 'query' || after.probe === 'file-rows' || compareText(database, after.database) < 0;
   }
 
   private blocksDone(unit: Unit): number {

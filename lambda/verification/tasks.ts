@@ -38,7 +38,17 @@ export interface DatabaseTasks {
   readonly holdsTables: boolean;
 }
 
-const ORDER: readonly ProbeName[] = ['server', 'database', 'table', 'foreign-key', 'migration', 'freshness', 'query'];
+const ORDER: readonly ProbeName[] = [
+  'server',
+  'database',
+  'table',
+  'foreign-key',
+  'migration',
+  'freshness',
+  'query',
+  'file-rows',
+  'files',
+];
 
 /** The order of units, which a catalog that changes between rounds does not disturb. */
 export function compareUnits(a: Unit, b: Unit): number {
@@ -65,7 +75,7 @@ export function compareText(a: string, b: string): number {
 }
 
 function stage(unit: Unit): number {
-  return unit.probe === 'server' ? 0 : unit.probe === 'query' ? 2 : 1;
+  return unit.probe === 'server' ? 0 : ORDER.indexOf(unit.probe) < ORDER.indexOf('query') ? 1 : 2;
 }
 
 function end(unit: Unit): number {

@@ -1,6 +1,9 @@
 import type { CheckDefinition } from '../private/contract/checks';
+import type { ProtectedBucket } from '../plan/protected-bucket';
+import { fileCheckId, renderSample } from '../private/sample';
 import { requireFinite, requireName, requireText, ValidationError } from '../private/validation';
 import type { Expect } from './expect';
+import type { FilesExistOptions, ReplicaCheckOptions } from './file-checks';
 import type { MigrationTool } from './migration-tool';
 
 /** Bounds of a row count; give at least one. */
@@ -109,6 +112,55 @@ export class Check {
     }
     const id = database === undefined ? `schema-version:${tool}` : `schema-version:${database}.${tool}`;
     return new Check({ kind: 'schema-version', id, tool, ...defined({ atLeast, database }) });
+  }
+
+  /**
+   * Compares a bucket's replica with the bucket, under the recovery role alone: every object that replication had time for
+   * must be listed with its size; a sample, or every object, must be readable under the replica's key and have the
+   * original's content. The sample holds the newest objects, the largest, and as many drawn at random as find the asked
+   * fraction of bad ones with the asked confidence; evidence says what may be claimed of all.
+   * @param bucket a protected bucket that is replicated
+   * @param options how much is looked at
+   */
+  public static replica(bucket: ProtectedBucket, options: ReplicaCheckOptions = {}): Check {
+    const definition = bucket._definition();
+    const what = `Check.replica of ${definition.name}`;
+    if (!definition.replica) {
+      throw new ValidationError(
+        `${what} has nothing to compare: the bucket has no replica; give its plan a copyTo site`,
+      );
+    }
+    const id = fileCheckId(options.id, `replica:${definition.name}`, what);
+    if (options.everyObject && (options.fraction !== undefined || options.confidence !== undefined)) {
+      throw new ValidationError(`${what} looks at every object: leave fraction and confidence out`);
+    }
+    const sample = options.everyObject ? ({ every: true } as const) : renderSample(options, what, 'objects');
+    return new Check({ kind: 'replica', id, bucket: definition, sample });
+  }
+
+  /**
+   * Takes keys from the restored database and looks for their files: rows whose file is gone are what users feel. A sample
+   * of the keys, drawn at random, of the newest and of the largest, must be in the bucket's replica, in the version that
+   * was the newest at the restore point; where nothing there is as old as that, in the newest. Without a replica it looks in
+   * the bucket itself.
+   *
+   * A key is taken character for character, a leading slash and percent signs included; `s3://bucket/key` is understood
+   * and names its bucket, other URLs are not: cut them in the query. A key that several rows name is looked for once. Rows
+   * whose key is null or empty name no file: evidence counts them, and they are not judged.
+   * @param sql one statement; its first column is the key, and columns named `size` (bytes), `sha256` (hexadecimal, base64
+   * or bytea) and `modified_at` (timestamp) are compared with the file, where they are there
+   * @param bucket the protected bucket that the keys are of
+   * @param options how many are looked for, and which database is asked
+   */
+  public static filesExist(sql: string, bucket: ProtectedBucket, options: FilesExistOptions = {}): Check {
+    const definition = bucket._definition();
+    const what = `Check.filesExist of ${definition.name}`;
+    requireText(sql, `the SQL of ${what}`, LONGEST_SQL);
+    const { database } = options;
+    if (database !== undefined) requireText(database, `the database of ${what}`, LONGEST_DATABASE);
+    const id = fileCheckId(options.id, `files-exist:${definition.name}`, what);
+    const sample = renderSample(options, what, 'rows');
+    return new Check({ kind: 'files-exist', id, sql, bucket: definition, sample, ...defined({ database }) });
   }
 
   private constructor(private readonly definition: CheckDefinition) {}

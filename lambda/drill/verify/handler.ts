@@ -53,6 +53,7 @@ export const handler = async ({ drill, source, instance, verification }: DrillSt
     withoutChecks: definition.value.withoutChecks,
     restorePoint: source.restorePoint,
     content: knowledge.baseline?.tables.some((table) => table.content !== undefined) ?? false,
+    seed: drill.id,
   };
   const stored = await state.get<Progress>(keys.observations(drill.id));
   const progress = stored?.value ?? begin();

@@ -1,11 +1,13 @@
 import type { CheckDefinition, StandardCheckName } from '../../../lib/private/contract/checks';
 import type { CheckKind, StandardCheck } from '../conclusion';
 import { connect } from './connect';
+import { filesExist } from './files-exist';
 import { foreignKeys } from './foreign-keys';
 import { freshness } from './freshness';
 import { migrations } from './migrations';
 import { noTableEmptied } from './no-table-emptied';
 import { query } from './query';
+import { replica } from './replica';
 import { rowCount } from './row-count';
 import { schemaVersion } from './schema-version';
 import { settings } from './settings';
@@ -27,4 +29,6 @@ export const KINDS: { readonly [K in CheckDefinition['kind']]: CheckKind<Extract
   query,
   freshness,
   'schema-version': schemaVersion,
+  replica,
+  'files-exist': filesExist,
 };

@@ -31,7 +31,8 @@ export const query: CheckKind<Query> = {
   },
 };
 
-function notAsked(check: Query, view: View, expected: string): Conclusion {
+/** Why a query has no answer: for every check that brings its own. */
+export function notAsked(check: Pick<Query, 'database'>, view: View, expected: string): Conclusion {
   const databases = view.server?.databases ?? [];
   const names = list(
     databases.map((name) => view.shown(name)),

@@ -1,3 +1,5 @@
+import type { BucketDefinition, SampleDefinition } from './files';
+
 /**
  * What a check asks, as data: written by lib at synthesis, read by the verification engine at run time.
  * Types only: both sides `import type` this file and nothing else of each other.
@@ -37,6 +39,21 @@ export type CheckDefinition =
       readonly tool: MigrationTool;
       readonly atLeast?: string;
       readonly database?: string;
+    }
+  | {
+      readonly kind: 'replica';
+      readonly id: string;
+      readonly bucket: BucketDefinition;
+      readonly sample: SampleDefinition;
+    }
+  | {
+      readonly kind: 'files-exist';
+      readonly id: string;
+      /** First column: the key. Columns named `size`, `sha256` and `modified_at` are compared where they are there. */
+      readonly sql: string;
+      readonly database?: string;
+      readonly bucket: BucketDefinition;
+      readonly sample: Exclude<SampleDefinition, { readonly every: true }>;
     };
 
 /** The checks that are always on unless a reason is given against one. Their ids in evidence are these names. */

@@ -27,9 +27,10 @@ export interface DrillDefinition {
 export interface ResourceDefinition {
   /** `<plan>/<resource>`: the key of evidence, locks, metrics. */
   readonly name: string;
-  /** DBInstanceIdentifier of the source. */
+  /** DBInstanceIdentifier of the source, or the bucket's name. */
   readonly identifier: string;
-  readonly engine: 'postgres';
+  /** `s3`: a bucket. */
+  readonly engine: 'postgres' | 's3';
   readonly ownership: 'owned' | 'observed';
 }
 

@@ -1,5 +1,6 @@
 import type { CheckResult } from './checks';
 import type { Removed, SourceDefinition, Verdict } from './drill';
+import type { FilesResult } from './files';
 import type { TableProfile } from './verification';
 
 /** Schema ids; a rehearsal's evidence carries its own and can never pass for a drill. */
@@ -45,6 +46,8 @@ export interface Evidence {
   };
   readonly tables: readonly TableProfile[];
   readonly checks: readonly CheckResult[];
+  /** What checks of files found, beside their results above; absent where none was asked. */
+  readonly files?: readonly FilesResult[];
   /** What the results were compared with, in sentences. */
   readonly comparedWith: readonly string[];
   /** Every difference from a real recovery, in sentences. */

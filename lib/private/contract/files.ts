@@ -68,6 +68,8 @@ export interface FilesResult {
   readonly examples: readonly { readonly key: string; readonly problem: FileProblem; readonly detail: string }[];
   /** What may be said of the whole, in one sentence. */
   readonly statement: string;
+  /** The moment that was asked about, RFC 3339: when the replica was looked at, or what the rows were restored to. */
+  readonly asOf: string;
   /** Newest moment of which every object was there, RFC 3339: the files' own achieved RPO counts from it. */
   readonly completeUntil?: string;
 }

@@ -1,14 +1,18 @@
 import type { CheckDefinition, CheckResult, MigrationTool, StandardCheckName } from './checks';
+import type { FilesResult } from './files';
 
 /** What the engine is asked: the checks of a definition plus what is known of the source. */
 export interface VerificationPlan {
-  readonly engine: 'postgres';
+  /** `s3`: a bucket, of which no database is asked. */
+  readonly engine: 'postgres' | 's3';
   readonly checks: readonly CheckDefinition[];
   readonly withoutChecks: readonly { readonly check: StandardCheckName; readonly reason: string }[];
   /** The moment the restored data should be from, RFC 3339: a row after it is contamination, never freshness. */
   readonly restorePoint: string;
   /** Ask for the content hash of every table too; set when there is an exact baseline to compare with. */
   readonly content: boolean;
+  /** Chooses what is looked at where not everything is: the same seed chooses the same rows and objects. */
+  readonly seed: string;
 }
 
 /** What a database looked like: of the source (baseline) or of a restored copy. Keyed by database, schema, table. */
@@ -50,6 +54,8 @@ export interface MigrationProfile {
 export interface VerificationResults {
   readonly checks: readonly CheckResult[];
   readonly profile: Profile | null;
+  /** One for each check of files that came to an end. */
+  readonly files?: readonly FilesResult[];
   /** What the results were compared with. */
   readonly reference: { readonly profileOf?: string; readonly baselineAt?: string };
   readonly startedAt: string;

@@ -96,6 +96,7 @@ test('an engine that saw nothing gives valid evidence, and no pass', () => {
     withoutChecks: [],
     restorePoint: at(-241),
     content: false,
+    seed: '5eed',
   };
   const results = { ...RESULTS, ...conclude(plan, [], {}) };
   const evidence = evidenceOf({ ...FACTS, results });
@@ -127,7 +128,7 @@ test('the two schemas differ in name and watermark only', () => {
 test('schema and type name the same fields', () => {
   const fields: Record<keyof Required<Evidence>, true> = {
     schema: true, watermark: true, drillId: true, drill: true, site: true, owner: true, execution: true, verdict: true, reasons: true,
-    resource: true, source: true, disasterAt: true, startedAt: true, finishedAt: true, rpo: true, rto: true, tables: true, checks: true,
+    resource: true, source: true, disasterAt: true, startedAt: true, finishedAt: true, rpo: true, rto: true, tables: true, checks: true, files: true,
     comparedWith: true, differences: true, findings: true, manual: true, removed: true, leftBehind: true, cost: true, patience: true, sequence: true, previous: true,
   }; // prettier-ignore
   expect(Object.keys(read('rehearsal-evidence-v1.schema.json').properties).sort()).toEqual(Object.keys(fields).sort());

@@ -73,7 +73,15 @@ export function planOf(
   checks: readonly CheckDefinition[] = [],
   more: Partial<VerificationPlan> = {},
 ): VerificationPlan {
-  return { engine: 'postgres', checks, withoutChecks: [], restorePoint: RESTORE_POINT, content: false, ...more };
+  return {
+    engine: 'postgres',
+    checks,
+    withoutChecks: [],
+    restorePoint: RESTORE_POINT,
+    content: false,
+    seed: '5eed',
+    ...more,
+  };
 }
 
 export interface Outcome {
