@@ -9,8 +9,20 @@ export interface Faults {
   restoreEndsIn?: 'incompatible-network' | 'failed';
   /** The restored instance stays `creating`. */
   neverAvailable?: boolean;
-  /** Every call of this service, by its signing name, is throttled; with an operation, calls of that one alone. */
-  throttle?: { readonly service: string; readonly operation?: string };
+  /**
+   * Every call of this service, by its signing name, is throttled; with an operation, calls of that one alone; with a rate,
+   * that part of them, from 0 to 1, evenly spread.
+   */
+  throttle?: { readonly service: string; readonly operation?: string; readonly rate?: number };
+  /** What goes wrong between the buckets of two Regions. */
+  replication?: {
+    /** Nothing arrives any more, as long as this is set. */
+    readonly stopped?: boolean;
+    /** How long a version takes, seconds, instead of what it usually takes. */
+    readonly lagSeconds?: number;
+    /** What has keys that begin so fails. */
+    readonly fails?: string;
+  };
   /** Instances of which no more log is archived: they go on, and nothing newer becomes restorable. */
   archivingStopped?: readonly string[];
   /** A restore replays only to the backup's own consistent end, whatever was asked. */

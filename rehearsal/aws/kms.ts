@@ -31,6 +31,12 @@ export class RehearsedKms {
     this.keys.delete(arn);
   }
 
+  /** Undefined where there is no such key. */
+  stateOf(arn: string): sdk.KeyState | undefined {
+    const key = this.keys.get(arn);
+    return key && (key.state ?? 'Enabled');
+  }
+
   service(): Service {
     return {
       signingName: 'kms',

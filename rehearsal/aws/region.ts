@@ -18,7 +18,13 @@ export function region({ services, authorize }: RegionOptions): Region {
   return { services: new Map(services.map((service) => [service.signingName, service])), authorize };
 }
 
+/** How much of a throttled call each fault has saved up: at one, a call is throttled. */
+const savedUp = new WeakMap<object, number>();
+
 export function isThrottled(faults: Faults | undefined, { signingName }: Service, operation: string): boolean {
   const throttle = faults?.throttle;
-  return throttle?.service === signingName && operation === (throttle.operation ?? operation);
+  if (throttle?.service !== signingName || operation !== (throttle.operation ?? operation)) return false;
+  const saved = (savedUp.get(throttle) ?? 0) + (throttle.rate ?? 1);
+  savedUp.set(throttle, saved % 1);
+  return saved >= 1;
 }

@@ -16,7 +16,10 @@ export interface AwsOptions {
   readonly authorize: Authorize;
   /** When given, calls signed for another Region are refused, as a regional endpoint does, unless it is `elsewhere`. */
   readonly region?: string;
-  /** Other Regions by name: their services, which authorize by their own policies. Callers are those of this one. */
+  /**
+   * Other Regions by name: their services, which authorize by their own policies. Callers are those of this one. Read at
+   * every call, so a Region may come to be known while the server runs.
+   */
   readonly elsewhere?: ReadonlyMap<string, Pick<AwsOptions, 'services' | 'authorize'>>;
   readonly faults?: Faults;
 }
@@ -90,7 +93,7 @@ function lengthOf(answer: HttpAnswer, request: IncomingMessage): number {
 
 class Dispatcher {
   private readonly home: Region;
-  private readonly elsewhere: ReadonlyMap<string, Region>;
+  private readonly elsewhere = new Map<string, Region>();
 
   constructor(
     private readonly options: AwsOptions,
@@ -98,12 +101,11 @@ class Dispatcher {
     private readonly problems: Error[],
   ) {
     this.home = region(options);
-    this.elsewhere = new Map([...(options.elsewhere ?? [])].map(([name, there]) => [name, region(there)]));
   }
 
   async answer(http: HttpCall): Promise<HttpAnswer> {
     const scope = signatureOf(http);
-    const { services, authorize } = this.elsewhere.get(scope?.region ?? '') ?? this.home;
+    const { services, authorize } = this.regionNamed(scope?.region) ?? this.home;
     const service = scope && services.get(scope.service);
     if (!scope || !service) {
       const known = [...services.keys()].join(', ');
@@ -146,12 +148,21 @@ class Dispatcher {
     }
   }
 
+  private regionNamed(name = ''): Region | undefined {
+    const there = this.options.elsewhere?.get(name);
+    const known = this.elsewhere.get(name);
+    if (!there || known) return known;
+    const found = region(there);
+    this.elsewhere.set(name, found);
+    return found;
+  }
+
   private principal(scope: { accessKeyId: string; region: string }): Principal {
     const principal = this.options.principals.get(scope.accessKeyId);
     if (!principal) {
       throw new AwsError('InvalidClientTokenId', 403, 'The security token included in the request is invalid.');
     }
-    if (this.options.region && scope.region !== this.options.region && !this.elsewhere.has(scope.region)) {
+    if (this.options.region && scope.region !== this.options.region && !this.regionNamed(scope.region)) {
       const message = `Credential should be scoped to a valid region: '${scope.region}' is not ${this.options.region}.`;
       throw new AwsError('SignatureDoesNotMatch', 403, message);
     }
@@ -174,10 +185,10 @@ class Dispatcher {
     principal: Principal,
     recorded: AuthorizationRequest[],
   ): void {
-    for (const { deniedAs, ...request } of operation.checks(input as Record<string, unknown>)) {
+    for (const { deniedAs, perItem, ...request } of operation.checks(input as Record<string, unknown>)) {
       recorded.push(request);
       const decision = authorize(principal, request);
-      if (!decision.allowed) {
+      if (!decision.allowed && !perItem) {
         throw (deniedAs ?? service.denied)(deniedMessage(principal, request, decision));
       }
     }

@@ -14,6 +14,8 @@ export interface Call {
 /** One authorization, and the error that AWS answers when it is denied, where that is not the service's own. */
 export interface Check extends AuthorizationRequest {
   readonly deniedAs?: (message: string) => AwsError;
+  /** One of many in a call that goes on without it: whoever handles the call asks whether it may. */
+  readonly perItem?: true;
 }
 
 export interface Operation {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Snapshot } from '../rds/model';
-import type { BackupOptions, CopyAction, CopyDestination, CopyJob, RecoveryPoint, ServiceRole, Vault } from './model';
+import type { BackupOptions, CopyAction, CopyDestination, CopyJob, RecoveryPoint, Vault } from './model';
+import type { ServiceRole } from '../service-roles';
 import { inTheNameOf, trusting } from './roles';
 
 /** What goes from the AWS Backup of one Region to that of another. */

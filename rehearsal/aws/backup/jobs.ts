@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { InvalidParameterValueException$, type StartRestoreJobInput } from '@aws-sdk/client-backup';
 import type { RestoreDBInstanceFromDBSnapshotMessage } from '@aws-sdk/client-rds';
 import { modelled } from '../protocol/types';
-import type { Allow } from '../rds/for-backup';
+import type { Allow } from '../service-roles';
 import { restoreInput } from './metadata';
 import type { BackupDelays, BackupOptions, RecoveryPoint, RestoreJob } from './model';
 import { assume } from './roles';

@@ -1,16 +1,10 @@
 import type { BackupJobState, CopyJobState, RecoveryPointStatus, RestoreJobStatus } from '@aws-sdk/client-backup';
-import type { Authorize, PolicyDocument } from '../authorization';
-import type { Principal } from '../authorization/principal';
+import type { Authorize } from '../authorization';
 import type { Faults } from '../faults';
 import type { RdsForBackup } from '../rds/for-backup';
 import type { Place } from '../service';
+import type { ServiceRole } from '../service-roles';
 import type { Copying } from './copies';
-
-/** A role that a service may assume, and what its trust policy says. */
-export interface ServiceRole {
-  readonly principal: Principal;
-  readonly trust: PolicyDocument;
-}
 
 export interface BackupDelays {
   /** How long a restore job is PENDING at least, milliseconds. */

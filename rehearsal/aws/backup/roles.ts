@@ -1,11 +1,10 @@
 import { InvalidParameterValueException$ } from '@aws-sdk/client-backup';
-import { deniedMessage } from '../authorization';
-import { conditionsHold } from '../authorization/conditions';
-import { list } from '../authorization/policy';
-import { AwsError, modelled } from '../protocol/types';
-import type { Allow } from '../rds/for-backup';
+import { modelled } from '../protocol/types';
 import type { Check } from '../service';
-import type { BackupOptions, ServiceRole } from './model';
+import { inTheNameOf, trusts, type Allow, type ServiceRole } from '../service-roles';
+import type { BackupOptions } from './model';
+
+export { inTheNameOf } from '../service-roles';
 
 const SERVICE = 'backup.amazonaws.com';
 
@@ -17,33 +16,10 @@ export function assume(options: BackupOptions, arn: string): Allow {
 /** A role that trusts AWS Backup. */
 export function trusting({ roles, account }: BackupOptions, arn: string): ServiceRole {
   const role = roles.get(arn);
-  if (!role || !trusts(role, account)) {
+  if (!role || !trusts(role, SERVICE, account)) {
     throw modelled(InvalidParameterValueException$, `IAM Role ${arn} cannot be assumed by AWS Backup`);
   }
   return role;
-}
-
-/** A role that was assumed here or in another Region, in front of the policies of this one. */
-export function inTheNameOf({ authorize }: Pick<BackupOptions, 'authorize'>, role: ServiceRole): Allow {
-  return ({ deniedAs, ...request }) => {
-    const decision = authorize(role.principal, request);
-    if (decision.allowed) return;
-    const message = deniedMessage(role.principal, request, decision);
-    throw (deniedAs ?? ((said: string) => new AwsError('AccessDenied', 403, said)))(message);
-  };
-}
-
-function trusts({ trust }: ServiceRole, account: string): boolean {
-  const statements = list(trust.Statement);
-  return statements.some(({ Effect, Action, Principal, Condition }) => {
-    const services = typeof Principal === 'object' ? list(Principal.Service) : [];
-    return (
-      Effect === 'Allow' &&
-      list(Action).includes('sts:AssumeRole') &&
-      services.includes(SERVICE) &&
-      conditionsHold(Condition, { 'aws:SourceAccount': account })
-    );
-  });
 }
 
 /** The caller must be allowed to hand a role to AWS Backup, and to no other service. */

@@ -123,7 +123,7 @@ export class RestBinding {
     }
     checkAnswer(shape, output, operation[2]);
     const document: Record<string, unknown> = {};
-    let [payload, hasDocument]: [Uint8Array | string | undefined, boolean] = [undefined, false];
+    let [payload, hasDocument]: [HttpAnswer['body'] | undefined, boolean] = [undefined, false];
     for (const [name, member] of shape.structIterator()) {
       const bound = binding(member);
       const value = output[name];
@@ -132,7 +132,7 @@ export class RestBinding {
       if (bound.httpResponseCode !== undefined) status = value as number;
       else if (bound.httpHeader) headers[bound.httpHeader.toLowerCase()] = headerText(member, value);
       else if (bound.httpPrefixHeaders) writePrefixHeaders(bound.httpPrefixHeaders, value as Members, headers);
-      else if (bound.httpPayload !== undefined) payload = value as Uint8Array | string;
+      else if (bound.httpPayload !== undefined) payload = this.payload(member, value, headers);
       else document[name] = value;
     }
     if (!hasDocument) {
@@ -140,6 +140,13 @@ export class RestBinding {
     }
     headers['content-type'] = this.format.contentType;
     return { status, headers, body: this.format.writeDocument(operation[5], document, operation[2]) };
+  }
+
+  /** A member that is the whole body: bytes or text as they are, a structure as a document. */
+  private payload(member: Shape, value: unknown, headers: Record<string, string>): HttpAnswer['body'] {
+    if (!member.isStructSchema()) return value as HttpAnswer['body'];
+    headers['content-type'] = this.format.contentType;
+    return this.format.writeDocument(member, value as Members, member.getName() ?? '');
   }
 }
 

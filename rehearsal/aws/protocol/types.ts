@@ -42,6 +42,8 @@ export class AwsError extends Error {
     message: string,
     readonly schema?: StaticErrorSchema,
     readonly members: Members = {},
+    /** HTTP headers beside it. */
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
     this.name = code;

@@ -1,13 +1,10 @@
 import type { RestoreDBInstanceFromDBSnapshotMessage } from '@aws-sdk/client-rds';
-import type { Check } from '../service';
+import type { Allow } from '../service-roles';
 import type { RdsAccount } from './account';
 import { copySnapshot, startSnapshot } from './backups';
 import * as checks from './checks';
 import type { Snapshot } from './model';
 import { restoreFromSnapshot } from './restore';
-
-/** Throws unless the role in whose name AWS Backup works is allowed this. */
-export type Allow = (check: Check) => void;
 
 /** What AWS Backup does to the databases of an account: never in its own name, always in that of a role. */
 export class RdsForBackup {

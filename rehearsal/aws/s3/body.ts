@@ -1,23 +1,10 @@
 import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
 import { AwsError, type HttpCall } from '../protocol/types';
-import { notRehearsed } from '../service';
-
-/** Checksums that arrived with a body, by their header names. */
-export type Checksums = Readonly<Record<string, string>>;
-
-const SUMS: Readonly<Record<string, (body: Buffer) => string>> = {
-  'x-amz-checksum-crc32': (body) => {
-    const sum = Buffer.alloc(4);
-    sum.writeUInt32BE(crc32(body));
-    return sum.toString('base64');
-  },
-  'x-amz-checksum-sha1': (body) => createHash('sha1').update(body).digest('base64'),
-  'x-amz-checksum-sha256': (body) => createHash('sha256').update(body).digest('base64'),
-};
+import { verifiedSums } from './checksums';
+import type { Checksums } from './version';
 
 /** The object's own bytes, unwrapped from chunked signing, with every checksum that came along verified. */
-export function readBody(call: HttpCall): { readonly body: Buffer; readonly checksums: Checksums } {
+export async function readBody(call: HttpCall): Promise<{ readonly body: Buffer; readonly checksums: Checksums }> {
   const declared = call.headers['x-amz-content-sha256'] ?? '';
   const chunked = declared.startsWith('STREAMING-');
   const { body, trailers } = chunked ? unwrap(call.body) : { body: call.body, trailers: {} };
@@ -30,21 +17,7 @@ export function readBody(call: HttpCall): { readonly body: Buffer; readonly chec
   }
   verifyMd5(call.headers['content-md5'], body);
   verifyLength(call.headers['x-amz-decoded-content-length'], body, chunked);
-  return { body, checksums: verifySums({ ...call.headers, ...trailers }, body) };
-}
-
-function verifySums(headers: Readonly<Record<string, string>>, body: Buffer): Checksums {
-  const given = Object.entries(headers).filter(([name]) => /^x-amz-checksum-(?!algorithm|type|mode)/.test(name));
-  for (const [name, value] of given) {
-    const sum = SUMS[name];
-    if (!sum) {
-      throw notRehearsed(`checksum ${name} is not rehearsed: known are ${Object.keys(SUMS).join(', ')}`);
-    }
-    if (sum(body) !== value) {
-      throw new AwsError('BadDigest', 400, `The ${name} you specified did not match the calculated checksum.`);
-    }
-  }
-  return Object.fromEntries(given);
+  return { body, checksums: await verifiedSums({ ...call.headers, ...trailers }, body) };
 }
 
 function verifyMd5(given: string | undefined, body: Buffer): void {

@@ -1,56 +1,63 @@
 import type { ListBucketsCommandInput, ListObjectsV2CommandInput } from '@aws-sdk/client-s3';
 import { AwsError } from '../protocol/types';
+import { encoderOf, pageSize } from './encoding';
+import { compareKeys } from './key-order';
 import type { BucketStorage } from './storage';
+import { lastModified, type ObjectVersion } from './version';
+import { walk, type Entry } from './walk';
 
 /** One page of a bucket's keys, grouped at the delimiter where one is given. */
 export function listObjects(storage: BucketStorage, input: ListObjectsV2CommandInput) {
   const { Prefix: prefix = '', MaxKeys: asked = 1000, Delimiter: delimiter } = input;
-  if (!Number.isInteger(asked) || asked < 0) {
-    throw new AwsError('InvalidArgument', 400, `max-keys must be a whole number from 0, not ${asked}`);
+  const size = pageSize(asked);
+  const encode = encoderOf(input.EncodingType);
+  const from = input.ContinuationToken === undefined ? (input.StartAfter ?? '') : continued(input);
+  const shown: Entry[] = [];
+  let truncated = false;
+  for (const entry of walk(storage, { prefix, delimiter, from, visible: isThere })) {
+    if (compareKeys(entry.name, from) <= 0) continue;
+    truncated = shown.length === size;
+    if (truncated) break;
+    shown.push(entry);
   }
-  const size = Math.min(asked, 1000);
-  const after = Buffer.from(input.ContinuationToken === undefined ? (input.StartAfter ?? '') : continued(input));
-  const entries = new Map<string, 'key' | 'group'>();
-  for (const key of storage.keys().filter((one) => one.startsWith(prefix))) {
-    const cut = delimiter ? key.indexOf(delimiter, prefix.length) : -1;
-    const entry = cut < 0 ? key : key.slice(0, cut + (delimiter?.length ?? 0));
-    if (Buffer.compare(Buffer.from(entry), after) > 0) entries.set(entry, cut < 0 ? 'key' : 'group');
-  }
-  const shown = [...entries].slice(0, size);
-  const truncated = size > 0 && entries.size > shown.length;
-  const contents = shown.filter(([, kind]) => kind === 'key').map(([key]) => content(storage, key));
-  const groups = shown.filter(([, kind]) => kind === 'group').map(([group]) => ({ Prefix: group }));
+  truncated &&= size > 0;
+  const contents = shown.flatMap(({ name, history }) => (history ? [content(encode(name), history.at(-1)!)] : []));
+  const groups = shown.flatMap(({ name, history }) => (history ? [] : [{ Prefix: encode(name) }]));
   return {
     Name: input.Bucket,
-    Prefix: prefix,
+    Prefix: encode(prefix),
     MaxKeys: asked,
     KeyCount: shown.length,
     IsTruncated: truncated,
-    ...(input.StartAfter !== undefined && { StartAfter: input.StartAfter }),
-    ...(delimiter !== undefined && { Delimiter: delimiter }),
+    ...(input.EncodingType !== undefined && { EncodingType: input.EncodingType }),
+    ...(input.StartAfter !== undefined && { StartAfter: encode(input.StartAfter) }),
+    ...(delimiter !== undefined && { Delimiter: encode(delimiter) }),
     ...(input.ContinuationToken !== undefined && { ContinuationToken: input.ContinuationToken }),
-    ...(truncated && { NextContinuationToken: Buffer.from(shown.at(-1)![0]).toString('base64url') }),
+    ...(truncated && { NextContinuationToken: Buffer.from(shown.at(-1)!.name).toString('base64url') }),
     ...(contents.length && { Contents: contents }),
     ...(groups.length && { CommonPrefixes: groups }),
   };
 }
 
-function continued(input: ListObjectsV2CommandInput): Buffer {
+function isThere(history: readonly ObjectVersion[]): boolean {
+  return !history.at(-1)!.deleted;
+}
+
+function continued(input: ListObjectsV2CommandInput): string {
   const token = input.ContinuationToken ?? '';
   const decoded = Buffer.from(token, 'base64url');
   if (token === '' || decoded.toString('base64url') !== token) {
     throw new AwsError('InvalidArgument', 400, 'The continuation token provided is incorrect');
   }
-  return decoded;
+  return decoded.toString('utf8');
 }
 
-function content(storage: BucketStorage, key: string) {
-  const version = storage.newest(key)!;
+function content(Key: string, version: ObjectVersion) {
   return {
-    Key: key,
+    Key,
     ETag: version.etag,
     Size: version.size,
-    LastModified: version.modifiedAt,
+    LastModified: lastModified(version),
     StorageClass: 'STANDARD',
   };
 }

@@ -1,26 +1,29 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import BTree from 'sorted-btree';
+import { FileContent, MadeContent, NOTHING, type Content } from './content';
+import { compareKeys } from './key-order';
+import type { Encryption, ObjectVersion, Written } from './version';
 
-/** One version of an object; a delete marker has no file. */
-export interface ObjectVersion {
-  readonly versionId: string;
-  readonly modifiedAt: Date;
-  readonly deleted: boolean;
-  readonly etag: string;
+/** Many objects at once, of which no file is made. */
+export interface Filling {
+  readonly key: string;
   readonly size: number;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly metadata: Readonly<Record<string, string>>;
-  /** Where its bytes are. */
-  file: string;
+  /** The same bytes each time. */
+  readonly read: () => Buffer;
 }
+
+const NO_HEADERS = Object.freeze({ ContentType: 'binary/octet-stream' });
+const NO_METADATA = Object.freeze({});
 
 /**
  * The objects of one bucket, in files that a person can open: the newest version under its key, older ones under
- * `%versions`. What exists is kept in memory; every change is one synchronous step, so conditional writes are atomic.
+ * `%versions`. What exists is kept in memory, sorted; every change is one synchronous step, so conditional writes are atomic.
  */
 export class BucketStorage {
-  private readonly versions = new Map<string, ObjectVersion[]>();
+  /** Versions of a key from the oldest to the newest. */
+  private readonly objects = new BTree<string, ObjectVersion[]>(undefined, compareKeys);
 
   constructor(
     private readonly directory: string,
@@ -30,78 +33,111 @@ export class BucketStorage {
   }
 
   newest(key: string): ObjectVersion | undefined {
-    const last = this.versions.get(key)?.at(-1);
+    const last = this.objects.get(key)?.at(-1);
     return last?.deleted ? undefined : last;
   }
 
   version(key: string, versionId: string): ObjectVersion | undefined {
-    return this.versions.get(key)?.find((one) => one.versionId === versionId);
+    return this.objects.get(key)?.find((one) => one.versionId === versionId);
   }
 
-  /** Keys that are not deleted, in the order S3 lists them: by their UTF-8 bytes. */
+  /** Keys that are not deleted, in the order S3 lists them. */
   keys(): string[] {
-    const present = [...this.versions.keys()].filter((key) => this.newest(key));
-    return present.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+    return [...this.from('')].filter(([, history]) => !history.at(-1)?.deleted).map(([key]) => key);
+  }
+
+  /** Every key from this one on, in the order S3 lists them. */
+  from(key: string): IterableIterator<[string, ObjectVersion[]]> {
+    return this.objects.entries(key);
   }
 
   history(key: string): readonly ObjectVersion[] {
-    return this.versions.get(key) ?? [];
+    return this.objects.get(key) ?? [];
   }
 
-  read(version: ObjectVersion): Buffer {
-    return readFileSync(version.file);
+  write(key: string, written: Written): ObjectVersion {
+    const { versionId = newVersionId(), createdAt = this.clock().getTime() } = written;
+    const { content, etag } = this.keep(key, written, versionId, createdAt);
+    return this.add(key, {
+      versionId,
+      createdAt,
+      deleted: false,
+      etag,
+      size: content.size,
+      headers: written.headers ?? NO_HEADERS,
+      metadata: written.metadata ?? NO_METADATA,
+      encryption: written.encryption,
+      content,
+      ...(written.checksums && { checksums: written.checksums }),
+      ...(written.replication && { replication: written.replication }),
+    });
   }
 
-  write(
-    key: string,
-    body: Buffer,
-    headers: ObjectVersion['headers'],
-    metadata: ObjectVersion['metadata'],
-  ): ObjectVersion {
-    this.shelve(key);
-    const file = this.freePath(key);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, body, { flag: 'wx' });
-    const etag = `"${createHash('md5').update(body).digest('hex')}"`;
-    return this.append(key, { deleted: false, etag, size: body.length, headers, metadata, file });
+  /** Puts many objects there that are encrypted alike. */
+  *fill(objects: Iterable<Filling>, encryption: Encryption, createdAt?: number): Generator<[string, ObjectVersion]> {
+    for (const { key, size, read } of objects) {
+      yield [key, this.write(key, { content: new MadeContent(size, read), encryption, createdAt })];
+    }
   }
 
   /** Hides an object behind a delete marker; its versions stay. */
-  mark(key: string): ObjectVersion {
-    this.shelve(key);
-    return this.append(key, { deleted: true, etag: '', size: 0, headers: {}, metadata: {}, file: '' });
+  mark(key: string, { versionId = newVersionId(), createdAt = this.clock().getTime() } = {}): ObjectVersion {
+    this.shelve(key, createdAt);
+    const none = { etag: '', size: 0, headers: NO_HEADERS, metadata: NO_METADATA, encryption: { bucketKey: false } };
+    return this.add(key, { versionId, createdAt, deleted: true, ...none, content: NOTHING });
   }
 
   /** Removes one version for good. */
   remove(key: string, versionId: string): ObjectVersion | undefined {
-    const history = this.versions.get(key) ?? [];
+    const history = this.history(key);
     const found = history.find((one) => one.versionId === versionId);
-    if (found?.file) {
-      rmSync(found.file, { force: true });
-    }
+    if (found?.content instanceof FileContent) found.content.remove(join(this.directory, '%held', versionId));
     const left = history.filter((one) => one !== found);
-    if (left.length) this.versions.set(key, left);
-    else this.versions.delete(key);
+    if (left.length) this.objects.set(key, left);
+    else this.objects.delete(key);
     return found;
   }
 
-  private append(key: string, version: Omit<ObjectVersion, 'versionId' | 'modifiedAt'>): ObjectVersion {
-    // S3 shows whole seconds.
-    const modifiedAt = new Date(Math.floor(this.clock().getTime() / 1000) * 1000);
-    const complete = { ...version, versionId: randomUUID().replaceAll('-', ''), modifiedAt };
-    this.versions.set(key, [...this.history(key), complete]);
-    return complete;
+  /** Puts another version in the place of one, whatever S3 would say. */
+  exchange(key: string, versionId: string, other: ObjectVersion): void {
+    this.objects.set(
+      key,
+      this.history(key).map((one) => (one.versionId === versionId ? other : one)),
+    );
   }
 
-  /** Moves the newest version's bytes aside, so that its place is free. */
-  private shelve(key: string): void {
-    const last = this.versions.get(key)?.at(-1);
-    if (last?.file) {
-      const aside = join(this.directory, '%versions', digest(key), last.versionId);
-      mkdirSync(dirname(aside), { recursive: true });
-      renameSync(last.file, aside);
-      last.file = aside;
+  /** Behind all that are not younger: a replica may come after what was written later. */
+  private add(key: string, version: ObjectVersion): ObjectVersion {
+    const history = this.objects.get(key);
+    if (!history) this.objects.set(key, [version]);
+    else history.splice(placeIn(history, version.createdAt), 0, version);
+    return version;
+  }
+
+  private keep(key: string, { content, encryption }: Written, versionId: string, createdAt: number) {
+    // Under KMS a tag says nothing of the content. Nobody reads all that is made for the sake of a tag, either.
+    const etag = (of: Buffer | string) => `"${createHash('md5').update(of).digest('hex')}"`;
+    if (content instanceof MadeContent) return { content, etag: etag(versionId) };
+    const bytes = Buffer.isBuffer(content) ? content : content.read();
+    const newest = placeIn(this.history(key), createdAt) === this.history(key).length;
+    this.shelve(key, createdAt);
+    const path = newest ? this.freePath(key) : this.aside(key, versionId);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, bytes, { flag: 'wx' });
+    const file: Content = new FileContent(path, bytes.length);
+    return { content: file, etag: etag(encryption.kmsKeyArn ? this.directory + versionId : bytes) };
+  }
+
+  /** Moves the newest version's bytes aside, so that its place is free for one that is not older. */
+  private shelve(key: string, createdAt: number): void {
+    const last = this.objects.get(key)?.at(-1);
+    if (last && last.createdAt <= createdAt && last.content instanceof FileContent) {
+      last.content.moveTo(this.aside(key, last.versionId));
     }
+  }
+
+  private aside(key: string, versionId: string): string {
+    return join(this.directory, '%versions', digest(key), versionId);
   }
 
   /**
@@ -123,6 +159,16 @@ export class BucketStorage {
       return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? true;
     });
   }
+}
+
+function placeIn(history: readonly ObjectVersion[], createdAt: number): number {
+  let place = history.length;
+  while (place > 0 && history[place - 1].createdAt > createdAt) place--;
+  return place;
+}
+
+function newVersionId(): string {
+  return randomUUID().replaceAll('-', '');
 }
 
 /** One step of a key as a file name: `.`, `..` and the empty step have no meaning of their own. */

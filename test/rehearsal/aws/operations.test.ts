@@ -91,6 +91,20 @@ const inputs: Record<string, object[]> = {
     { Bucket: 'evidence', Key: 'a', VersionId: '1' },
   ],
   's3 HeadObject': [{ Bucket: 'evidence', Key: 'a' }],
+  's3 GetObjectAttributes': [
+    { Bucket: 'evidence', Key: 'a', ObjectAttributes: ['ETag'] },
+    { Bucket: 'evidence', Key: 'a', VersionId: '1', ObjectAttributes: ['ETag'] },
+  ],
+  's3 CopyObject': [
+    { Bucket: 'evidence', Key: 'b', CopySource: 'evidence/kept' },
+    { Bucket: 'evidence', Key: 'b', CopySource: 'evidence/kept?versionId=1', IfNoneMatch: '*' },
+    { Bucket: 'evidence', Key: 'b', CopySource: 'evidence/kept', ServerSideEncryption: 'aws:kms', SSEKMSKeyId: keyArn },
+  ],
+  's3 DeleteObjects': [{ Bucket: 'evidence', Delete: { Objects: [{ Key: 'a' }, { Key: 'a', VersionId: '1' }] } }],
+  's3 ListObjectVersions': [{ Bucket: 'evidence', Prefix: 'a/', MaxKeys: 3, Delimiter: '/' }],
+  's3 GetBucketReplication': [{ Bucket: 'evidence' }],
+  's3 GetBucketVersioning': [{ Bucket: 'evidence' }],
+  's3 GetBucketEncryption': [{ Bucket: 'evidence' }],
   's3 DeleteObject': [
     { Bucket: 'evidence', Key: 'a' },
     { Bucket: 'evidence', Key: 'a', VersionId: '1' },
@@ -123,6 +137,8 @@ const inputs: Record<string, object[]> = {
 };
 
 const directory = mkdtempSync(join(tmpdir(), 'aws-operations-'));
+const s3 = new RehearsedS3({ ...place, directory, buckets: [{ name: 'evidence', kmsKeyArn: keyArn }] });
+s3.put('evidence', 'kept', 'something');
 const rds = new RehearsedRds({ ...place, engine: new FakeEngine(), registry });
 let services: Service[];
 
@@ -138,7 +154,7 @@ beforeAll(async () => {
       roles: new Map(),
       authorize: createAuthorize({ region }),
     }),
-    new RehearsedS3({ ...place, directory, buckets: [{ name: 'evidence', kmsKeyArn: keyArn }] }),
+    s3,
     new RehearsedSecrets(place),
     new RehearsedSns({ ...place, topics: [{ arn: topic, kmsKeyArn: keyArn }] }),
     new RehearsedScheduler({ ...place, schedules: [] }),
