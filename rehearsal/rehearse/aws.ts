@@ -19,16 +19,15 @@ import {
   type CloudWatchOptions,
   type Faults,
   type Invoke,
-  type Place,
   type PolicyDocument,
   type Principal,
   type RegisteredSchedule,
   type RunningAws,
   type StatesOptions,
 } from '../aws';
-import type { Deployed, Deployment } from '../template/deployment';
+import type { Deployment } from '../template/deployment';
 import { policiesOf } from '../template/roles';
-import { rdsManagedKey } from './production';
+import { bucket, key, managedKey, registry, resourcePolicies, schedule, topic, vault } from './declared';
 import { LAG_SECONDS } from './settings';
 
 export interface AwsOfSite {
@@ -36,6 +35,10 @@ export interface AwsOfSite {
   readonly kms: RehearsedKms;
   /** By name, and how it answers calls: also those of functions in another Region. */
   readonly region: readonly [string, Pick<AwsOptions, 'services' | 'authorize'>];
+  /** Other Regions that its callers reach; one that is deployed later and knows this one adds itself. */
+  readonly known: Map<string, Pick<AwsOptions, 'services' | 'authorize'>>;
+  /** Of buckets, keys and vaults by ARN, in all Regions that are known. */
+  readonly policies: Record<string, PolicyDocument>;
   readonly rds: RehearsedRds;
   readonly backup: RehearsedBackup;
   readonly s3: RehearsedS3;
@@ -99,17 +102,38 @@ export async function openAws({
 }: AwsOfSiteOptions): Promise<AwsOfSite> {
   const { place } = deployment;
   const roles = new Map(deployment.all('AWS::IAM::Role').map((role) => [role.arn, policiesOf(deployment, role)]));
-  const authorize = createAuthorize({ region: place.region, resourcePolicies: resourcePolicies(deployment) });
+  // Callers reach over Regions, and what they find there has its own policies.
+  const policies = resourcePolicies(deployment);
+  for (const there of elsewhere) {
+    const own = { ...there.policies };
+    Object.assign(there.policies, policies);
+    Object.assign(policies, own);
+  }
+  const authorize = createAuthorize({ region: place.region, resourcePolicies: policies });
+  const assumable = serviceRoles(deployment, roles);
 
-  const buckets = deployment.all('AWS::S3::Bucket').map(bucket);
-  const s3 = new RehearsedS3({ ...place, directory: folder, buckets, clock });
+  const kms = new RehearsedKms({ ...place, keys: [...deployment.all('AWS::KMS::Key').map(key), managedKey(place)] });
+  const cloudWatch = new RehearsedCloudWatch({ ...place, clock: alarmClock, act });
+  cloudWatch.create(alarmsOf(deployment).filter(alarms));
+  const s3 = new RehearsedS3({
+    ...place,
+    directory: folder,
+    buckets: deployment.all('AWS::S3::Bucket').map(bucket),
+    elsewhere: elsewhere.map((there) => there.s3),
+    keys: kms,
+    roles: assumable,
+    metrics: cloudWatch.metrics,
+    authorize,
+    clock,
+    faults,
+  });
   const rds = new RehearsedRds({ ...place, engine, faults, clock, lagSeconds, registry: registry(deployment) });
   const backup = new RehearsedBackup({
     ...place,
     rds: rds.forBackup(),
     vaults: deployment.all('AWS::Backup::BackupVault').map(vault),
     elsewhere: elsewhere.map(({ backup: there }) => there),
-    roles: serviceRoles(deployment, roles),
+    roles: assumable,
     authorize,
     clock,
     faults,
@@ -126,20 +150,19 @@ export async function openAws({
   const functions = deployment.all('AWS::Lambda::Function').map(({ name }) => ({ name }));
   const lambda = new RehearsedLambda({ ...place, invoke, functions });
   const iam = new RehearsedIam({ ...place, serviceRoles: SERVICE_ROLES });
-  const kms = new RehearsedKms({ ...place, keys: [...deployment.all('AWS::KMS::Key').map(key), managedKey(place)] });
-  const cloudWatch = new RehearsedCloudWatch({ ...place, clock: alarmClock, act });
-  cloudWatch.create(alarmsOf(deployment).filter(alarms));
 
   const rehearsed = [s3, rds, backup, secrets, sns, states, scheduler, lambda, kms, iam, cloudWatch];
   const here = {
     services: rehearsed.map((service) => service.service()),
     authorize,
   };
+  const known = new Map(elsewhere.map(({ region }) => region));
+  for (const there of elsewhere) there.known.set(place.region, here);
   const aws = await startAws({
     ...here,
     principals: new Map([...principals(deployment, roles), ...callers]),
     region: place.region,
-    elsewhere: new Map(elsewhere.map(({ region }) => region)),
+    elsewhere: known,
     faults,
   });
   const machineRole = principal(String(machine.properties.RoleArn), 'machine', roles);
@@ -148,7 +171,7 @@ export async function openAws({
     if (!decision.allowed) throw new Error(`the machine's role may not invoke ${functionArn} ${decision.reason}`);
   };
   const region = [place.region, here] as const;
-  return { aws, rds, backup, s3, secrets, sns, states, kms, cloudWatch, region, authorizeMachine };
+  return { aws, rds, backup, s3, secrets, sns, states, kms, cloudWatch, region, known, policies, authorizeMachine };
 }
 
 /** Each function calls with its logical id as access key: that is how the server knows its role. */
@@ -175,91 +198,4 @@ function serviceRoles(deployment: Deployment, policies: ReadonlyMap<string, Poli
       return [arn, { principal: principal(arn, 'AWSBackup', policies), trust }];
     }),
   );
-}
-
-function resourcePolicies(deployment: Deployment): Record<string, PolicyDocument> {
-  const buckets = deployment
-    .all('AWS::S3::BucketPolicy')
-    .map(({ properties }) => [`arn:aws:s3:::${String(properties.Bucket)}`, properties.PolicyDocument]);
-  const keys = deployment.all('AWS::KMS::Key').map(({ arn, properties }) => [arn, properties.KeyPolicy]);
-  const vaults = deployment
-    .all('AWS::Backup::BackupVault')
-    .flatMap(({ arn, properties }) => (properties.AccessPolicy ? [[arn, properties.AccessPolicy]] : []));
-  return Object.fromEntries([...buckets, ...keys, ...vaults]) as Record<string, PolicyDocument>;
-}
-
-function vault({ name, arn, properties }: Deployed) {
-  const keyArn = properties.EncryptionKeyArn;
-  return { name, arn, ...(typeof keyArn === 'string' && { keyArn }) };
-}
-
-function key({ arn, properties }: Deployed) {
-  return { arn, policy: properties.KeyPolicy as PolicyDocument };
-}
-
-/** The key of RDS's own that is in every account. */
-function managedKey({ region, account }: Place) {
-  const statement = {
-    Effect: 'Allow' as const,
-    Principal: { AWS: '*' },
-    Action: ['kms:CreateGrant', 'kms:DescribeKey'],
-  };
-  const through = { 'kms:ViaService': `rds.${region}.amazonaws.com`, 'kms:CallerAccount': account };
-  return {
-    arn: rdsManagedKey({ region, account }),
-    manager: 'AWS' as const,
-    policy: { Statement: { ...statement, Resource: '*', Condition: { StringEquals: through } } },
-  };
-}
-
-function bucket({ name, properties }: Deployed) {
-  const rules = (properties.BucketEncryption as { ServerSideEncryptionConfiguration?: EncryptionRule[] } | undefined)
-    ?.ServerSideEncryptionConfiguration;
-  const kmsKeyArn = rules?.[0]?.ServerSideEncryptionByDefault?.KMSMasterKeyID;
-  const versioned = (properties.VersioningConfiguration as { Status?: string } | undefined)?.Status === 'Enabled';
-  return { name, versioned, ...(kmsKeyArn && { kmsKeyArn }), bucketKey: rules?.[0]?.BucketKeyEnabled ?? false };
-}
-
-interface EncryptionRule {
-  readonly BucketKeyEnabled?: boolean;
-  readonly ServerSideEncryptionByDefault?: { readonly KMSMasterKeyID?: string };
-}
-
-function topic({ arn, properties }: Deployed) {
-  const key = properties.KmsMasterKeyId;
-  return { arn, ...(typeof key === 'string' && { kmsKeyArn: key }) };
-}
-
-function schedule({ name, properties }: Deployed): RegisteredSchedule {
-  const target = properties.Target as { Arn: string; RoleArn: string; Input?: string };
-  return {
-    name,
-    group: properties.GroupName as string | undefined,
-    expression: String(properties.ScheduleExpression),
-    timeZone: properties.ScheduleExpressionTimezone as string | undefined,
-    state: properties.State as 'ENABLED' | 'DISABLED' | undefined,
-    target: { arn: target.Arn, roleArn: target.RoleArn, input: target.Input },
-  };
-}
-
-/** The template's groups, and the default subnet group, in which a production database of nobody's is taken to be. */
-function registry(deployment: Deployment) {
-  const subnets = new Map(deployment.all('AWS::EC2::Subnet').map((subnet) => [subnet.name, subnet]));
-  const groups = deployment.all('AWS::RDS::DBSubnetGroup').map(({ name, properties }) => {
-    const own = (properties.SubnetIds as string[])
-      .map((id) => subnets.get(id))
-      .filter((subnet) => subnet !== undefined);
-    return {
-      name,
-      vpcId: String(own[0]?.properties.VpcId ?? ''),
-      subnets: own.map((subnet) => ({ id: subnet.name, zone: String(subnet.properties.AvailabilityZone) })),
-    };
-  });
-  const zones = ['a', 'b'].map((zone) => ({ id: `subnet-default-${zone}`, zone: `${deployment.place.region}${zone}` }));
-  return {
-    subnetGroups: [...groups, { name: 'default', vpcId: 'vpc-default', subnets: zones }],
-    securityGroups: deployment
-      .all('AWS::EC2::SecurityGroup')
-      .map(({ name, properties }) => ({ id: name, vpcId: String(properties.VpcId) })),
-  };
 }
