@@ -1,9 +1,9 @@
 // Draws the dashboard of a site over two weeks of a story, for people and for a picture: dashboard.html, or where it is told.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { AlertTopics, RecoverySite } from '../lib';
+import { AlertTopics, DrillSchedule, Engine, RecoveryPlan, RecoverySite } from '../lib';
 import { MetricStore } from '../rehearsal/aws/cloudwatch/store';
 import type { DashboardBody } from '../rehearsal/dashboard/body';
 import { dashboardPage } from '../rehearsal/dashboard/page';
@@ -19,6 +19,12 @@ const { alerts } = new AlertTopics(stack, 'Alerts');
 const site = new RecoverySite(stack, 'Recovery', { name: 'shop', alerts });
 // Its jobs are shown as well; the first plan with backup tiers would bring it about.
 site.vault();
+// The alarm of a silent monitor comes with the first that is watched.
+const objectives = { rpo: Duration.days(1), rto: Duration.hours(4) };
+const gold = new RecoveryPlan(stack, 'Gold', { site, owner: 'Payments', alerts, objectives });
+gold
+  .protectInstanceById('Orders', 'orders', { engine: Engine.POSTGRES })
+  .addDrill('Weekly', { schedule: DrillSchedule.weekly() });
 const template = Template.fromStack(stack).toJSON() as Synthesized;
 const deployment = new Deployment(template, { stack: stack.stackName, region: REGION, account: '000000000000' });
 const { name, properties } = deployment.one('AWS::CloudWatch::Dashboard');
