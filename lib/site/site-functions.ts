@@ -66,6 +66,8 @@ export class SiteFunctions extends Construct {
   public readonly verify: SiteFunction;
   /** Verify, inside the network: asks the copy, may do nothing on AWS. */
   public readonly query: SiteFunction;
+  /** Verify, of files: reads buckets and their replicas, and nothing else; plans say which. */
+  public readonly files: SiteFunction;
   /** Tear down. */
   public readonly teardown: SiteFunction;
   /** Record evidence. */
@@ -109,11 +111,20 @@ export class SiteFunctions extends Construct {
       memorySize: 512,
       network,
     });
+    this.files = this.make('files', 'Looks at files and their replicas, for drills', {
+      timeout: Duration.seconds(300),
+      // Hashes what it reads, and its share of processor comes with its memory.
+      memorySize: 1024,
+      environment: { AWS_RETRY_MODE: 'adaptive' },
+    });
     this.verify = this.make('verify', 'Verifies the copy of a drill round by round', {
       // A round, and time to wake the query function and to keep what it observed.
       timeout: Duration.seconds(PATIENCE.round + 120),
       memorySize: 512,
-      environment: { QUERY_FUNCTION: this.query.lambdaFunction.currentVersion.functionArn },
+      environment: {
+        QUERY_FUNCTION: this.query.lambdaFunction.currentVersion.functionArn,
+        FILES_FUNCTION: this.files.lambdaFunction.currentVersion.functionArn,
+      },
     });
     this.teardown = this.make('teardown', 'Removes what a drill made');
     const recording = {
@@ -169,6 +180,14 @@ export class SiteFunctions extends Construct {
   }
 
   /**
+   * Those that restore and read files.
+   * @internal
+   */
+  public _files(): SiteFunction[] {
+    return [this.restore, this.files];
+  }
+
+  /**
    * The roles under which somebody is told something.
    * @internal
    */
@@ -189,7 +208,10 @@ export class SiteFunctions extends Construct {
     this.verify._allow(
       ...readWriteObjects(stateBucket, key),
       readSecrets(stack, prefix),
-      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.query._versions()] }),
+      new PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: [this.query._versions(), this.files._versions()],
+      }),
     );
     this.teardown._allow(
       removeCopies(stack, prefix),

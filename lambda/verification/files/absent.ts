@@ -37,8 +37,8 @@ export async function whyAbsent(object: Listed, stale: boolean, source: Bucket, 
 }
 
 async function isHidden(key: string, replica: Bucket): Promise<boolean> {
-  const [newest] = await replica.listVersions(key);
-  return newest?.marker ?? false;
+  const versions = await replica.listVersions(key).catch(unless('missing'));
+  return versions?.[0]?.marker ?? false;
 }
 
 function bad(problem: FileProblem, detail: string): Absence {

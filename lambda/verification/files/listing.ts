@@ -48,10 +48,16 @@ export class Beside {
 
   private async turn(): Promise<Listed | null> {
     for (;;) {
-      const { value, done } = await this.pages.next();
+      const { value, done } = await this.pages.next().catch(endIfGone);
       if (done) return null;
       [this.objects, this.index] = [value.objects, 0];
       if (value.objects.length > 0) return value.objects[0];
     }
   }
+}
+
+/** In a bucket that is gone there is nothing: everything is missing from it. */
+function endIfGone(error: unknown): { value: undefined; done: true } {
+  if (error instanceof FileError && error.reason === 'missing') return { value: undefined, done: true };
+  throw error;
 }

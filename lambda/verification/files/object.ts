@@ -52,7 +52,8 @@ async function asRead(
   const same = sameChecksums(original.checksums, copy.checksums);
   if (same === false) return bad('content', 'its checksum is not that of the original');
   const small = copy.size <= WHOLE_AT_MOST;
-  const fully = small && (whole || same === null);
+  // Nothing is no range that S3 could give.
+  const fully = small && (whole || same === null || copy.size === 0);
   const got = await read(replica, key, { whole: fully }).catch((error: unknown) => badOf(error, 'the replica'));
   if ('is' in got) return got;
   const expected = fully ? copy.size : Math.min(1, copy.size);

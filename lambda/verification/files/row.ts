@@ -39,7 +39,8 @@ export async function lookAtRow(
 async function compare(key: string, row: FileRow, version: Version, described: Described, bucket: Bucket) {
   const known = described.checksums.find(({ algorithm, type }) => algorithm === 'SHA256' && type === 'FULL_OBJECT');
   const declared = known && Buffer.from(known.value, 'base64').toString('hex');
-  const whole = row.sha256 !== undefined && declared === undefined && version.size <= WHOLE_AT_MOST;
+  const unknown = row.sha256 !== undefined && declared === undefined;
+  const whole = version.size === 0 || (unknown && version.size <= WHOLE_AT_MOST);
   const got = await read(bucket, key, { whole, versionId: version.versionId }).catch(badOfFile);
   if ('is' in got) return got;
   if (got.bytes < (whole ? version.size : Math.min(1, version.size))) {
