@@ -36,7 +36,8 @@ export function raisedBy(event: AlarmEvent, view: SiteView): Notice {
   return tell({ ...general(view, event), ...planOf(report) });
 }
 
-function breach(view: SiteView, report: MonitorReport, one: ResourceReport | TaggedReport): Message | undefined {
+/** @returns undefined for what can be restored as its plan allows. */
+export function breach(view: SiteView, report: MonitorReport, one: ResourceReport | TaggedReport): Message | undefined {
   const { restorable } = one;
   if (!restorable || restorable.ratio <= 1) return undefined;
   const all = breaches(view, report, restorable.cause);
@@ -49,19 +50,4 @@ function breach(view: SiteView, report: MonitorReport, one: ResourceReport | Tag
 export function stillLasts(cause: string, view: SiteView, exempt: string | undefined): boolean {
   if (cause === MONITOR) return unmeasured(view).some((name) => name !== exempt);
   return view.reports.some((report) => breaches(view, report, cause).some(({ name }) => name !== exempt));
-}
-
-/** What is in breach now that the monitor measures again: its alarms are raised already and will not be raised once more. */
-export function takenOver(
-  cause: string,
-  view: SiteView,
-): { readonly metric: string; readonly resource: string; readonly notice: Notice }[] {
-  if (cause !== MONITOR) return [];
-  return view.reports.flatMap((report) =>
-    [...report.resources, ...report.tagged].flatMap((one) => {
-      const message = breach(view, report, one);
-      const notice = message && { message, audiences: [report.alerts] };
-      return notice ? [{ metric: 'RestorableAgeRatio', resource: one.name, notice }] : [];
-    }),
-  );
 }

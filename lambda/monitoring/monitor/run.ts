@@ -7,6 +7,7 @@ import type { Clients } from '../account/clients';
 import { assess, type Assessed } from '../freshness/assess';
 import { messageOf } from '../findings/message';
 import { send } from '../messages/send';
+import { takeOver } from '../messages/take-over';
 import { look, type Looked } from './look';
 import { publish } from './publish';
 import { keepReport, lastReport } from './report';
@@ -37,6 +38,7 @@ export async function run(definition: MonitorDefinition, place: Place): Promise<
   const report = reportOf(definition, before, place, looked, assessed);
   publish(report, { proven: looked.proven, sourceMetrics: definition.sourceMetrics, listed: looked.listed });
   const unsaid = await tell(news(before, report, looked.due.full), report, assessed.concerned);
+  if (looked.due.full) await tellOfLate(report, place);
   const kept = await keepReport(place.state, { ...report, ...(unsaid.length > 0 && { unsaid }) }, condition);
   const { troubles } = looked;
   log.info('measured', { shard: report.shard, ...looked.due, kept, troubles: troubles.length, unsaid: unsaid.length });
@@ -60,6 +62,18 @@ async function tell(all: readonly News[], report: MonitorReport, concerned: Asse
     }
   }
   return unsaid;
+}
+
+/** Of what an alarm cannot tell, since silence has raised it already. In the next full run again, where that fails. */
+async function tellOfLate(report: MonitorReport, { site, home, prefix, state }: Place): Promise<void> {
+  const view = { site, region: home, prefix, restoreRoles: [], reports: [report], now: report.at };
+  try {
+    await takeOver(state, view, async ({ message, audiences }) => {
+      await Promise.all(audiences.map((alerts) => send(message, alerts)));
+    });
+  } catch (error) {
+    log.error('not told of what is late', { reason: error instanceof Error ? error.message : String(error) });
+  }
 }
 
 /** What was not measured, and what AWS said about it. */

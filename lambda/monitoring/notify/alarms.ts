@@ -1,17 +1,11 @@
 import { keys } from '../../shared/keys';
 import type { Store } from '../../shared/store';
-import { raisedBy, stillLasts, takenOver } from '../messages/alarm';
+import { raisedBy, stillLasts } from '../messages/alarm';
 import { ourMetric, since, type AlarmEvent } from '../messages/alarm/payload';
+import { MONITOR } from '../messages/alarm/unmeasured';
 import { hashOf } from '../messages/hash';
 import type { Notice, SiteView } from '../messages/site-view';
-
-/** Why an alarm is raised, kept until it is over: by then the reports say nothing of it any more. */
-interface Raised {
-  /** When the alarm last changed; what happened before that comes too late. */
-  readonly at: string;
-  /** Absent: it is over. */
-  readonly notice?: Notice;
-}
+import { takeOver, type Raised } from '../messages/take-over';
 
 /**
  * What people are told when an alarm changes. CloudWatch calls for a change alone, maybe twice and not always in order.
@@ -47,14 +41,7 @@ async function end(
 ): Promise<void> {
   const exempt = ourMetric(event)?.resource;
   if (!stillLasts(message.cause, view, exempt)) await tell({ message: { ...message, state: 'cleared' }, audiences });
-  // Alarms that silence raised stay raised where what is measured again is too old: nothing else will say so.
-  for (const { metric, resource, notice } of takenOver(message.cause, view)) {
-    const key = keys.raised(hashOf(view.site, metric, resource));
-    const raised = await state.get<Raised>(key);
-    if (raised?.value.notice?.message.cause !== message.cause) continue;
-    await state.put(key, { ...raised.value, notice } satisfies Raised, { etag: raised.etag });
-    await tell(notice);
-  }
+  if (message.cause === MONITOR) await takeOver(state, view, tell);
 }
 
 /** An alarm of ours is known by what it watches, any other by its name. */

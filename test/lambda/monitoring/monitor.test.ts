@@ -1,3 +1,7 @@
+import { silent } from '../../../lambda/monitoring/messages/alarm/unmeasured';
+import { hashOf } from '../../../lambda/monitoring/messages/hash';
+import type { Message } from '../../../lambda/monitoring/messages/message';
+import type { AlertTopics } from '../../../lambda/monitoring/messages/topic';
 import { keys } from '../../../lambda/shared/keys';
 import type { MonitorDefinition } from '../../../lib/private/contract/monitoring';
 import { METRICS } from '../../../lib/private/metrics';
@@ -15,14 +19,17 @@ import {
   pointOf,
   resourceOf,
   SOURCES,
+  TOPICS,
   vaultArn,
   type WatchedAccount,
 } from './watched-account';
 
 let site: WatchedAccount;
+let send: (message: Message, alerts: AlertTopics) => Promise<boolean>;
 let monitor: (input: MonitorDefinition) => Promise<void>;
 beforeAll(async () => {
   site = await openAccount();
+  ({ send } = await import('../../../lambda/monitoring/messages/send'));
   ({ handler: monitor } = await import('../../../lambda/monitoring/monitor/handler'));
   for (const identifier of ['orders', 'payments', 'users']) await site.adopt(identifier);
 });
@@ -183,6 +190,36 @@ test('one database without backup is late, however many others are not', async (
   const report = await site.report();
   const causes = ['Gold/Payments', 'Gold/Users'].map((name) => resourceOf(report, name).restorable?.cause);
   expect(causes).toEqual([`vault ${vaultArn('home')}`, `vault ${vaultArn('home')}`]);
+});
+
+test('what is late is told though silence had raised the only alarm, which stays raised', async () => {
+  const definition = definitionOf([SOURCES.daily], { profile: { rpoSeconds: 2 * DAY } });
+  site.backup.keep(pointOf(dbArn('orders'), 'home', ago(DAY), 35));
+  await ok(definition);
+  const raised = keys.raised(hashOf('acme', 'RestorableAgeRatio', 'Gold/Orders'));
+  const view = { site: 'acme', region: HOME, prefix: '', restoreRoles: [], now: ago(0) };
+  const stale = { ...(await site.report()), at: ago(7200) };
+  const message = silent({ ...view, reports: [stale] }, stale, 'Gold/Orders', ago(7000));
+  await send(message, TOPICS);
+  await site.state.put(raised, { at: ago(7000), notice: { message, audiences: [TOPICS] } });
+  const before = site.sns.published.length;
+  const told = () => site.sns.published.slice(before).map(({ subject }) => subject);
+
+  await site.rewrite((report) => ({ ...report, fullAt: ago(DAY) }));
+  await ok(definition);
+  expect(told()).toEqual([]);
+
+  site.backup.forget(() => true);
+  site.backup.keep(pointOf(dbArn('orders'), 'home', ago(27 * 3600), 35));
+  for (const _ of ['once', 'and not again']) {
+    await site.rewrite((report) => ({ ...report, fullAt: ago(DAY) }));
+    await ok(definition);
+  }
+  expect(told()).toEqual([
+    expect.stringContaining('[over] Gold/Orders: nobody measures any more'),
+    expect.stringContaining('[page] Gold/Orders: daily recovery points 27 hours old'),
+  ]);
+  await site.state.delete(raised);
 });
 
 test('recovery points that somebody removes are noticed within the hour', async () => {
