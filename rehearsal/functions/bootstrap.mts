@@ -1,3 +1,5 @@
+import { resolveAccountNames } from './account-names';
+
 /**
  * The Lambda runtime of the rehearsal: one process per function. Imports the bundle that ships and answers one event at a
  * time, each answer through JSON, as the real runtime does.
@@ -9,6 +11,8 @@ interface Invocation {
 }
 
 type Handlers = Record<string, (event: unknown, context: unknown) => Promise<unknown>>;
+
+resolveAccountNames();
 
 const [, , bundle, name = 'handler'] = process.argv;
 const imported = import(bundle) as Promise<Handlers & { readonly default?: Handlers }>;

@@ -5,6 +5,7 @@ import type { Patience } from '../../lambda/shared/environment';
 import { assetsFolder } from '../package-root';
 import type { DatabaseEngine } from '../database-engine';
 import type { BackupRule, Faults, RunningAws } from '../aws';
+import { accountEndpoint } from '../functions/account-names';
 import { Functions } from '../functions/functions';
 import { Machine, type RunningExecution } from '../machine/machine';
 import type { Deployed } from '../template/deployment';
@@ -207,6 +208,7 @@ export function environment(
   return {
     AWS_REGION: region,
     AWS_ENDPOINT_URL: aws.url,
+    AWS_ENDPOINT_URL_S3_CONTROL: accountEndpoint(aws.url),
     AWS_ACCESS_KEY_ID: deployed.logicalId,
     AWS_SECRET_ACCESS_KEY: deployed.logicalId,
     AWS_CONFIG_FILE: '/dev/null',

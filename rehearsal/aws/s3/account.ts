@@ -7,6 +7,7 @@ import type { ServiceRole } from '../service-roles';
 import type { Check, Place } from '../service';
 import type { MetricStore } from '../cloudwatch/store';
 import type { Bucket } from './bucket';
+import { BatchJobs } from './batch/operations';
 import { keyCheck, requireUsable, type KeyStates } from './encryption';
 import { Replication } from './replication/replication';
 import { BucketStorage } from './storage';
@@ -28,6 +29,8 @@ export interface S3Options extends Place {
   readonly faults?: Faults;
   /** How long a version takes to another bucket, seconds; default 1. On AWS minutes. */
   readonly replicationLagSeconds?: number;
+  /** How long a batch job is prepared before it runs, milliseconds. */
+  readonly jobDelay?: number;
   /** Where S3 publishes what it measures in this Region. */
   readonly metrics?: MetricStore;
 }
@@ -44,6 +47,7 @@ export class S3Account {
   readonly place: Place;
   readonly clock: () => Date;
   readonly replication = new Replication(this);
+  readonly jobs = new BatchJobs(this);
   private readonly own = new Map<string, KeptBucket>();
   private readonly neighbours = new Set<S3Account>();
 
@@ -92,7 +96,10 @@ export class S3Account {
 
   /** Does what is due here and in the Regions that this one knows. */
   settle(): void {
-    for (const account of [this, ...this.neighbours]) account.replication.settle();
+    for (const account of [this, ...this.neighbours]) {
+      account.replication.settle();
+      account.jobs.settle();
+    }
   }
 
   private add(bucket: Bucket): void {

@@ -1,8 +1,10 @@
+import { byPath } from '../protocol/by-path';
 import { restXmlProtocol } from '../protocol/rest-xml';
 import { AwsError } from '../protocol/types';
 import type { Operation, Service } from '../service';
 import { S3Account, type S3Options } from './account';
 import { copyObject } from './copying';
+import { damage, type Damage } from './damage';
 import { deleteObject, deleteObjects } from './deleting';
 import { defaultOf } from './encryption';
 import { readingOperations } from './reading';
@@ -15,6 +17,7 @@ import { putObject, store } from './writing';
 
 export type { S3Options } from './account';
 export type { Bucket } from './bucket';
+export type { Damage } from './damage';
 
 /** S3 over files. Conditional writes are atomic; every version is kept. */
 export class RehearsedS3 {
@@ -60,6 +63,11 @@ export class RehearsedS3 {
     this.account.replication.configure(this.account.find(bucket), configuration);
   }
 
+  /** Something happens to the newest version of an object. */
+  damage(bucket: string, key: string, how: Damage): Promise<void> {
+    return damage(this.account.find(bucket), key, how);
+  }
+
   /** Does all that is due by the clock, here and in the other Regions. */
   settle(): void {
     this.account.settle();
@@ -72,6 +80,8 @@ export class RehearsedS3 {
 
   service(): Service {
     const { account } = this;
+    const objects = restXmlProtocol('com.amazonaws.s3', 'http://s3.amazonaws.com/doc/2006-03-01/');
+    const control = restXmlProtocol('com.amazonaws.s3control', 'http://awss3control.amazonaws.com/doc/2018-08-20/');
     const operations = [
       putObject(account),
       copyObject(account),
@@ -79,10 +89,12 @@ export class RehearsedS3 {
       deleteObjects(account),
       ...readingOperations(account),
       ...bucketOperations(account),
+      ...account.jobs.operations(),
     ];
     return {
       signingName: 's3',
-      protocol: restXmlProtocol('com.amazonaws.s3', 'http://s3.amazonaws.com/doc/2006-03-01/'),
+      // S3 Control signs by the same name.
+      protocol: byPath('/v20180820/', control, objects, 'com.amazonaws.s3control'),
       operations: operations.map((one) => this.upToDate(one)),
       denied: (message) => new AwsError('AccessDenied', 403, message),
       throttled: () => new AwsError('SlowDown', 503, 'Please reduce your request rate.'),

@@ -105,6 +105,9 @@ const inputs: Record<string, object[]> = {
   's3 GetBucketReplication': [{ Bucket: 'evidence' }],
   's3 GetBucketVersioning': [{ Bucket: 'evidence' }],
   's3 GetBucketEncryption': [{ Bucket: 'evidence' }],
+  's3 CreateJob': [{ RoleArn: `arn:aws:iam::${account}:role/batch`, Priority: 1 }],
+  's3 DescribeJob': [{ JobId: 'x' }],
+  's3 ListJobs': [{}],
   's3 DeleteObject': [
     { Bucket: 'evidence', Key: 'a' },
     { Bucket: 'evidence', Key: 'a', VersionId: '1' },

@@ -125,7 +125,7 @@ export class Replication {
       if (!queue.source.storage.version(task.key, task.version.versionId)) continue;
       const failure = this.attempt(queue, task);
       if (failure) failed++;
-      else slowest = Math.max(slowest, lag);
+      else slowest = Math.max(slowest, lag, queue.followedTo - task.version.createdAt);
       conclude(task.version, failure !== undefined);
     }
     return { slowest, failed };
