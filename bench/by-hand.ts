@@ -29,7 +29,7 @@ import { databases } from './app';
  */
 const HANDLERS = path.resolve(__dirname, '..', '..', 'assets', 'handlers');
 /** Made for an app that asks for them, which neither side does. */
-const ON_REQUEST = ['backup-start', 'backup-done', 'coverage', 'heartbeat', 'webhook'];
+const ON_REQUEST = ['backup-start', 'backup-done', 'coverage', 'existing', 'heartbeat', 'webhook'];
 const OF_EVERY_SITE = readdirSync(HANDLERS).filter((name) => !ON_REQUEST.includes(name));
 const STATES = ['declare', 'choose', 'restore', 'ready', 'access', 'verify', 'teardown', 'record', 'announce'];
 const PER_POLICY = 20;

@@ -24,6 +24,9 @@ export const keys = {
   /** What the last days came to, of all resources. */
   historySummary: () => 'history/summary.json',
   coverage: () => 'coverage.json',
+  /** A job for objects older than a replication rule, by its token. */
+  existingJob: (resource: string, token: string) => `replication/jobs/${resource}/${token}.json`,
+  existingJobs: (resource: string) => `replication/jobs/${resource}/`,
   /** What was told of a cause, found by its hash. */
   message: (hash: string) => `messages/${hash}.json`,
   /** Why an alarm is raised that is raised now. */

@@ -1,8 +1,8 @@
-import { Annotations, Duration, Lazy, Stack } from 'aws-cdk-lib';
-import { BackupPlan, BackupPlanRule, BackupVault, CfnBackupSelection } from 'aws-cdk-lib/aws-backup';
-import { Schedule } from 'aws-cdk-lib/aws-events';
-import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Annotations, Duration, Stack } from 'aws-cdk-lib';
+import { type BackupPlan, BackupVault, type CfnBackupSelection } from 'aws-cdk-lib/aws-backup';
+import type { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { backupPlan, backupRole, backupSelection } from '../private/backup/parts';
 import type { SourceDefinition } from '../private/contract/drill';
 import { copyActions, type CopiedKind, isCopied, retentionOfCopy } from '../private/copies/copied-tiers';
 import { type CopyTarget, copyTargets } from '../private/copies/copy-target';
@@ -51,9 +51,6 @@ const TOGETHER = 16;
 /** Databases with the longest identifiers whose statements fit the ten managed policies that a role may have. */
 const ROOM = 150;
 
-/** How many ARNs a selection takes. */
-const SELECTABLE = 500;
-
 /** AWS Backup for exactly the instances, or the clusters, of one plan, in the vault of its site, under a role of its own. */
 export class TieredBackup extends Construct {
   /** The backup plan: a rule for each tier. */
@@ -88,47 +85,19 @@ export class TieredBackup extends Construct {
     }));
     for (const { orderAfter } of targets) orderAfter(Stack.of(this));
     const tiers = props.tiers._render();
-    this.backupPlan = new BackupPlan(this, 'Plan', {
-      // AWS Backup may take two plans of one name and the same rules for one plan, and refuse the second.
-      backupPlanName: `${props.planName.slice(0, 41)}-${this.node.addr.slice(-8)}`,
-      backupVault: vault,
-      backupPlanRules: tiers.map(
-        (tier) =>
-          new BackupPlanRule({
-            ruleName: tier.name,
-            scheduleExpression: Schedule.expression(tier.schedule),
-            scheduleExpressionTimezone: tier.timeZone,
-            startWindow: tier.startWindow,
-            completionWindow: tier.completionWindow,
-            deleteAfter: tier.retention,
-            copyActions: isCopied(kind, tier, tiers) ? copyActions(tier, destinations) : undefined,
-            // Nothing where it is not: a rule that says so would differ from what is deployed.
-            enableContinuousBackup: tier.continuous || undefined,
-          }),
-      ),
-    });
-    this.role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('backup.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-      }),
-      description: `Takes${targets.length > 0 ? ', copies' : ''} and expires the ${props.clusters ? 'cluster backups' : 'backups'} of recovery plan ${props.planName}`,
-    });
+    this.backupPlan = backupPlan(this, props.planName, tiers, vault, (tier) =>
+      isCopied(kind, tier, tiers) ? copyActions(tier, destinations) : undefined,
+    );
+    this.role = backupRole(
+      this,
+      `Takes${targets.length > 0 ? ', copies' : ''} and expires the ${props.clusters ? 'cluster backups' : 'backups'} of recovery plan ${props.planName}`,
+    );
     const stack = Stack.of(this);
     const statements = [...manageSnapshots(stack, this.kind), ...useVault(vault.backupVaultArn)];
     if (props.tiers._isContinuous()) statements.push(...manageContinuous(stack, this.kind));
     if (targets.length > 0) statements.push(...copyTo(stack, kind, targets));
     for (const statement of statements) this.role.addToPolicy(statement);
-    this.selection = new CfnBackupSelection(this, 'Selection', {
-      backupPlanId: this.backupPlan.backupPlanId,
-      backupSelection: {
-        selectionName: props.planName.slice(0, 50),
-        iamRoleArn: this.role.roleArn,
-        resources: Lazy.list({ produce: () => this.arns }),
-      },
-    });
-    // A job that starts before its role may do anything fails for a day.
-    this.selection.node.addDependency(this.role);
-    this.node.addValidation({ validate: () => selectable(props.planName, this.arns.length) });
+    this.selection = backupSelection(this, props.planName, this.backupPlan, this.role, this.arns);
   }
 
   /** @internal */
@@ -185,11 +154,6 @@ export class TieredBackup extends Construct {
     if (periodic.length === 0) return undefined;
     return Duration.days(Math.min(...periodic.map(({ interval }) => interval.toDays())));
   }
-}
-
-function selectable(planName: string, count: number): string[] {
-  if (count <= SELECTABLE) return [];
-  return [`plan ${planName} backs up ${count} resources, and AWS Backup selects at most ${SELECTABLE}: use two plans`];
 }
 
 /** A lock that takes less than what is to be kept would fail every job, at home and where copies go. */

@@ -24,7 +24,7 @@ export interface UnprotectedOptions {
    */
   readonly exclude?: string[];
   /**
-   * Whether buckets of this Region count too. Plans cannot protect buckets yet: each must be in `exclude`.
+   * Whether buckets of this Region count too. Those that plans protect, and what the site makes itself, are covered.
    * @default false
    */
   readonly buckets?: boolean;

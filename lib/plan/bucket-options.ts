@@ -11,6 +11,11 @@ export interface GivenReplica {
   /** ARN of the key that every replica is encrypted under. */
   readonly keyArn: string;
   /**
+   * Id of the rule in the bucket's replication configuration, if it has metrics, so that failures are an alarm.
+   * @default - failures are found by checks alone
+   */
+  readonly ruleId?: string;
+  /**
    * Whether delete markers are replicated.
    * @default false
    */

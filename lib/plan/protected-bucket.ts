@@ -1,17 +1,20 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import type { Role } from 'aws-cdk-lib/aws-iam';
+import { Annotations, Duration, Stack } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Policy, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { aws_s3 } from 'aws-cdk-lib/interfaces';
+import { replicationFailedAlarm, replicationLateAlarm } from '../private/buckets/alarms';
 import { type BucketFacts, bucketFacts } from '../private/buckets/bucket-facts';
 import { manageVersions } from '../private/buckets/managed-bucket';
 import { bucketArn } from '../private/buckets/names';
 import { objectLock } from '../private/buckets/object-lock';
 import { findShortfalls, givenReplica } from '../private/buckets/observed-bucket';
 import { replicateBucket } from '../private/buckets/replication';
-import { replicaTarget } from '../private/buckets/replica-target';
+import { deployReplicaFirst, type ReplicaTarget, replicaTarget } from '../private/buckets/replica-target';
 import type { BucketDefinition, ReplicaDefinition } from '../private/contract/files';
 import { LONGEST_RETENTION, requireDays } from '../private/days';
 import { lagSeconds } from '../private/buckets/rule';
+import type { FilesIn } from '../private/permissions/files';
 import { ValidationError } from '../private/validation';
 import type { ReplicaBucket } from '../replication/replica-bucket';
 import type { ProtectBucketOptions } from './bucket-options';
@@ -58,7 +61,13 @@ export class ProtectedBucket extends Construct {
   /** Id of the rule in the bucket's replication configuration. */
   public readonly replicationRuleId?: string;
 
+  /** The replica is behind, in the stack of its site; nothing where the bucket's name is not known there. */
+  public readonly replicationLateAlarm?: Alarm;
+  /** S3 failed to replicate objects. */
+  public readonly replicationFailedAlarm?: Alarm;
+
   private readonly facts: BucketFacts;
+  private readonly policy?: Policy;
   private readonly replicaDefinition?: ReplicaDefinition;
 
   constructor(scope: Construct, id: string, props: ProtectedBucketProps) {
@@ -74,10 +83,13 @@ export class ProtectedBucket extends Construct {
     const made = this.facts.managed ? this.replicate(id, options) : undefined;
     this.replica = made?.replica;
     this.replicationRole = made?.role;
-    this.replicationRuleId = made?.ruleId;
+    this.replicationRuleId = made?.ruleId ?? options.replica?.ruleId;
+    this.policy = made?.policy;
+    this.replicationLateAlarm = made?.lateAlarm;
     this.replicaDefinition =
       made?.definition ?? (this.facts.managed ? undefined : givenReplica(resourceName, plan.site, options));
     this.replicaBucketName = this.replicaDefinition?.bucket;
+    this.replicationFailedAlarm = this.watchFailures();
     this.replicaBucketArn = this.replicaBucketName && bucketArn(Stack.of(this), this.replicaBucketName);
   }
 
@@ -116,8 +128,11 @@ export class ProtectedBucket extends Construct {
       oldVersions,
       objectLock: objectLock(facts.declared),
       role: target.sameAccount ? undefined : replication.trusted,
+      source: target.sameAccount ? this.sourceElsewhere() : undefined,
     });
     plan._copies().countReplica();
+    deployReplicaFirst(target, Stack.of(this));
+    const lateAlarm = this.watchLag(replica, target, replication.ruleId, options);
     const definition: ReplicaDefinition = {
       bucket: target.bucketName,
       region: target.region,
@@ -125,7 +140,49 @@ export class ProtectedBucket extends Construct {
       lagSeconds: lagSeconds(options.replicationTimeControl ?? true),
       deleteMarkers: options.replicateDeleteMarkers ?? false,
     };
-    return { ...replication, replica, definition };
+    return { ...replication, replica, definition, lateAlarm };
+  }
+
+  /** In the Region of the replica, where S3 measures it, and which is deployed before the bucket. */
+  private watchLag(replica: ReplicaBucket, target: ReplicaTarget, ruleId: string, options: ProtectBucketOptions) {
+    const { resourceName, facts } = this;
+    if (facts.knownName === undefined) {
+      Annotations.of(this).addWarningV2(
+        'cdk-recoverable:replicationLagNotWatched',
+        `name of ${resourceName} is known at deployment alone, and the alarm on the lag of its replica, which is deployed before it, must know it: give bucketName to protectBucket once the bucket is there`,
+      );
+      return undefined;
+    }
+    return replicationLateAlarm(replica, {
+      site: target.site,
+      resourceName,
+      bucket: facts.knownName,
+      replica: target.thereName,
+      ruleId,
+      lateSeconds: lagSeconds(options.replicationTimeControl ?? true) / 2,
+    });
+  }
+
+  /** The bucket as a stack writes it that is deployed before it: by its name alone, and without its key. */
+  private sourceElsewhere(): FilesIn | undefined {
+    const { knownName, bucketArn, key } = this.facts;
+    if (knownName === undefined) return undefined;
+    const { region } = Stack.of(this.plan.site);
+    return { bucketArn, region, key: { kind: key.kind === 's3' ? 's3' : 'unknown' } };
+  }
+
+  private watchFailures(): Alarm | undefined {
+    const { plan, resourceName, bucketName, replicaBucketName: replica, replicationRuleId: ruleId } = this;
+    if (replica === undefined || ruleId === undefined) return undefined;
+    return replicationFailedAlarm(this, { site: plan.site, resourceName, bucket: bucketName, replica, ruleId });
+  }
+
+  /**
+   * What the rule needs of its role.
+   * @internal
+   */
+  public _replicationPolicy(): Policy | undefined {
+    return this.policy;
   }
 
   /** @internal */

@@ -5,6 +5,7 @@ import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { aws_rds, aws_s3 } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
 import { BackupTiers } from '../backup/backup-tiers';
+import type { BucketBackup } from '../backup/bucket-backup';
 import type { ICopyDestination } from '../backup/copy-destination';
 import type { TieredBackup } from '../backup/tiered-backup';
 import { FreshnessMonitor } from '../monitoring/freshness-monitor';
@@ -12,6 +13,7 @@ import { requireAlerts } from '../private/alerts';
 import { observedCluster, protectedCluster } from '../private/databases/cluster-facts';
 import type { ObjectivesDefinition } from '../private/contract/drill';
 import type { DatabaseFacts } from '../private/databases/database-facts';
+import { PlanBuckets } from '../private/buckets/plan-buckets';
 import { PlanElsewhere } from '../private/copies/elsewhere';
 import { observedInstance, protectedInstance } from '../private/databases/instance-facts';
 import { cadence, requireMonitoring } from '../private/monitoring/allowances';
@@ -77,7 +79,7 @@ export interface RecoveryPlanProps {
 }
 
 /** Ids of the constructs that a plan makes in itself, and on sites where its copies are drilled. */
-const OWN_IDS = /^(Announce|Backup|ClusterBackup|Monitor|RestoreKeys|Sources\d*|WatchCopies)$/;
+const OWN_IDS = /^(Announce|Backup|BucketBackup|ClusterBackup|Files\d*|Monitor|RestoreKeys|Sources\d*|WatchCopies)$/;
 
 /** A policy on a site: what is promised about some databases, who owns that promise, who is told. Cheap; one per tier. */
 export class RecoveryPlan extends Construct {
@@ -97,6 +99,8 @@ export class RecoveryPlan extends Construct {
   private readonly sources: SourcePolicies;
   private readonly elsewhere = new Map<RecoverySite, PlanElsewhere>();
   private readonly protection: Protection;
+  private readonly buckets: PlanBuckets;
+  private readonly runbook?: string;
 
   constructor(scope: Construct, id: string, props: RecoveryPlanProps) {
     super(scope, id);
@@ -110,7 +114,7 @@ export class RecoveryPlan extends Construct {
     this.site = props.site ?? sharedSite(this, props.alerts);
     requireSamePlace(this, this.planName, this.site);
 
-    new Policy(this, 'Announce', {
+    const announce = new Policy(this, 'Announce', {
       roles: this.site.functions._tell(),
       statements: publish(props.alerts),
     });
@@ -122,6 +126,8 @@ export class RecoveryPlan extends Construct {
     this.monitor = new FreshnessMonitor(this, 'Monitor', { site, planName, owner, alerts, interval, options });
     this.protection = new Protection(this, { planName, site, objectives, tiers, copyTo, slack: options.slack });
     this.protection.copies.watch(this);
+    this.buckets = new PlanBuckets(this, tiers, announce);
+    this.runbook = options.runbook;
   }
 
   /** What AWS Backup takes of the plan's instances; nothing before the first one, and for `BackupTiers.none()`. */
@@ -132,6 +138,11 @@ export class RecoveryPlan extends Construct {
   /** What AWS Backup takes of the plan's clusters; nothing before the first one, and for `BackupTiers.none()`. */
   public get tieredClusterBackup(): TieredBackup | undefined {
     return this.protection.clusters;
+  }
+
+  /** What AWS Backup takes of the plan's buckets; nothing before the first one, and for `BackupTiers.none()`. */
+  public get bucketBackup(): BucketBackup | undefined {
+    return this.buckets.backup;
   }
 
   /**
@@ -198,6 +209,8 @@ export class RecoveryPlan extends Construct {
     const resourceName = this.resourceName(id);
     const resource = new ProtectedBucket(this, id, { plan: this, resourceName, bucket, options });
     this.site._registry().claim(resourceName);
+    this.buckets.protect(resource, options);
+    this.protection.buckets = true;
     return resource;
   }
 
@@ -215,6 +228,11 @@ export class RecoveryPlan extends Construct {
     const tagged = new TaggedDatabases(this, id, { plan: this, name, key, value });
     this.monitor._watchTagged(tagged);
     return tagged.alarm;
+  }
+
+  /** @internal */
+  public _runbook(): string | undefined {
+    return this.runbook;
   }
 
   /** @internal */

@@ -35,6 +35,8 @@ export class Protection {
   public readonly copies: PlanCopies;
   public instances?: TieredBackup;
   public clusters?: TieredBackup;
+  /** Whether a bucket is backed up too. */
+  public buckets = false;
 
   constructor(
     private readonly scope: Construct,
@@ -130,7 +132,7 @@ export class Protection {
 
   private requireUse(): string[] {
     const { planName, tiers } = this.plan;
-    if (tiers._isNone() || this.instances || this.clusters) return [];
+    if (tiers._isNone() || this.instances || this.clusters || this.buckets) return [];
     return [`plan ${planName} has backup tiers and protects nothing: protect a resource, or leave backup out`];
   }
 }

@@ -29,9 +29,11 @@ import { siteName, sitePrefix } from '../private/site-names';
 import { requireReachableTopics } from '../private/topic-access';
 import { ValidationError } from '../private/validation';
 import { lockOf } from '../private/vault-lock';
+import { ExistingObjects } from '../replication/existing-objects';
 import { DeploymentBackups } from '../recovery/deployment-backups';
 import { DrillNetwork } from './drill-network';
 import { EvidenceBucket, type EvidenceOptions } from './evidence-bucket';
+import { ScratchBucket } from './scratch-bucket';
 import { SiteFunctions } from './site-functions';
 import { StateBucket } from './state-bucket';
 
@@ -127,6 +129,8 @@ export class RecoverySite extends Construct implements ICopyDestination {
   private pointRestore?: RecoveryPointRestore;
   private backupsOfDeployments?: DeploymentBackups;
   private coverage?: Coverage;
+  private scratch?: ScratchBucket;
+  private replicationOfExisting?: ExistingObjects;
 
   constructor(scope: Construct, id: string, props: RecoverySiteProps = {}) {
     super(scope, id);
@@ -145,7 +149,7 @@ export class RecoverySite extends Construct implements ICopyDestination {
       enableKeyRotation: true,
       removalPolicy,
     });
-    this.replicas = new SiteReplicas(this, this.key, this.prefix, removalPolicy);
+    this.replicas = new SiteReplicas(this, removalPolicy);
     const encrypted = { encryptionKey: this.key, removalPolicy };
     this.stateBucket = new StateBucket(this, 'State', encrypted).bucket;
     this.evidenceBucket = new EvidenceBucket(this, 'Evidence', { ...encrypted, options: props.evidence }).bucket;
@@ -263,6 +267,30 @@ export class RecoverySite extends Construct implements ICopyDestination {
       prefix: this.prefix,
     });
     return this.backupsOfDeployments;
+  }
+
+  /** Where drills restore files to; made with the first bucket that is protected here, or has its replica here. */
+  public scratchBucket(): Bucket {
+    this.scratch ??= new ScratchBucket(this, 'Scratch', {
+      prefix: this.prefix,
+      encryptionKey: this.key,
+      removalPolicy: this.removalPolicy,
+      functions: this.functions,
+    });
+    return this.scratch.bucket;
+  }
+
+  /** What replicates objects that are older than a replication rule, for all plans of the site; made when first asked for. */
+  public existingObjects(): ExistingObjects {
+    this.replicationOfExisting ??= new ExistingObjects(this, 'ExistingObjects', {
+      siteName: this.siteName,
+      prefix: this.prefix,
+      stateBucket: this.stateBucket,
+      encryptionKey: this.key,
+      scheduleGroup: this.scheduleGroup,
+      scheduleRole: this.scheduleRole,
+    });
+    return this.replicationOfExisting;
   }
 
   /**

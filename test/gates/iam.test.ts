@@ -60,12 +60,15 @@ function arnOf(resource: unknown): string {
     .replace(/<[A-Za-z0-9]*Logs?(Group)?[0-9A-F]{8}\.Arn>/g, 'arn:aws:logs:x:x:log-group:x:*')
     .replace(/<[A-Za-z0-9]*Function[A-Za-z0-9]*CurrentVersion[0-9a-fA-F]{40}>/g, 'arn:aws:lambda:x:x:function:x:1')
     .replace(/<[A-Za-z0-9]*(Function|Providerframework[A-Za-z]+)[0-9A-F]{8}\.Arn>/g, 'arn:aws:lambda:x:x:function:x')
-    .replace(/<[A-Za-z0-9]*Bucket[0-9A-F]{8}\.Arn>/g, 'arn:aws:s3:::x')
     .replace(
       /<[A-Za-z0-9]*Vault[0-9A-F]{8}\.BackupVaultArn>|<Fn::ImportValue:[^>]*BackupVaultArn[^>]*>/g,
       'arn:aws:backup:x:x:backup-vault:x',
     )
-    .replace(/<[A-Za-z0-9]*Key[0-9A-F]{8}\.Arn>/g, 'arn:aws:kms:x:x:key/x')
+    .replace(/<(?:[A-Za-z0-9]*Bucket|Documents)[0-9A-F]{8}\.Arn>|<Fn::ImportValue:[^>]*Bucket[^>]*>/g, 'arn:aws:s3:::x')
+    .replace(
+      /<[A-Za-z0-9]*Key[0-9A-F]{8}\.Arn>|<Fn::ImportValue:[^>]*Key[0-9A-F]{8}Arn[^>]*>/g,
+      'arn:aws:kms:x:x:key/x',
+    )
     .replace(/<Fn::GetStackOutput:<[^<>]*>>/g, 'arn:aws:kms:x:x:key/x') // the key of another site's vault, nothing else
     .replace(/<[A-Za-z0-9]*Role[0-9A-F]{8}\.Arn>/g, 'arn:aws:iam::x:role/x')
     .replace(/<[A-Za-z0-9]*(StateMachine|waiterstatemachine)[0-9A-F]{8}>/g, 'arn:aws:states:x:x:stateMachine:x')

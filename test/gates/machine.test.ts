@@ -59,6 +59,8 @@ test('there is one machine for each site', () => {
     'configured/RecoverableDr',
     'maximal/MaximalSite',
     'maximal/MaximalDr',
+    'other account/MaximalVault',
+    'other account/MaximalFiles',
   ]);
 });
 

@@ -3,10 +3,12 @@ export function neutral(text: string): string {
   return text
     .replace(/<AWS::Partition>/g, '<partition>')
     .replace(/<AWS::(Region|AccountId)>/g, (_, name: string) => (name === 'Region' ? '<region>' : '<account>'))
-    .replace(/\b(eu-west-1|eu-central-1)\b/g, '<region>')
-    .replace(/\b111122223333\b/g, '<account>')
+    .replace(/\b(eu-west-[13]|eu-central-1|eu-south-1)\b/g, '<region>')
+    .replace(/\b(?:111122223333|444455556666)\b/g, '<account>')
     .replace(/rcv-[a-z0-9-]+?-[0-9a-f]{8}-/g, '<prefix>')
-    .replace(/<(?:Recovery|Site)(State|Evidence)Bucket[0-9A-F]{8}\.Arn>/g, '<$1Bucket>')
+    .replace(/<(?:Recovery|Site)(State|Evidence|Scratch)Bucket[0-9A-F]{8}\.Arn>/g, '<$1Bucket>')
+    .replace(/<(?:Recovery|Site)Replicas[A-Za-z]+Bucket[0-9A-F]{8}\.Arn>/g, '<ReplicaBucket>')
+    .replace(/arn:<partition>:s3:::<prefix>[0-9a-f]{12}-<account>/g, '<ReplicaBucket>')
     .replace(/<(?:Recovery|Site)((?:Functions|DeploymentBackups)[A-Za-z]+)[0-9A-F]{8}\.Arn>/g, '<$1>');
 }
 

@@ -1,4 +1,5 @@
 import { MONITORING_REASONS } from './monitoring-reasons';
+import { BUCKET_REASONS } from './bucket-reasons';
 import { IAM, type Reason } from './reason';
 
 export const REASONS: readonly Reason[] = [
@@ -189,5 +190,6 @@ export const REASONS: readonly Reason[] = [
     reason:
       'The protected database of the example and of the gates stands for the user’s own: single, deletable, on the default port, in a network without flow log, its password not rotated.',
   },
+  ...BUCKET_REASONS,
   ...MONITORING_REASONS,
 ];

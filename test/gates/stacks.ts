@@ -11,6 +11,7 @@ import {
   DatabaseInstanceEngine,
   PostgresEngineVersion,
 } from 'aws-cdk-lib/aws-rds';
+import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { configured } from '../../bin/app/configured';
 import { example } from '../../bin/app/example';
@@ -49,6 +50,7 @@ export function gated(): Gated[] {
     withStacks('example', example),
     withStacks('configured', (app) => configured(app, { ...config, databases })),
     withStacks('maximal', maximal),
+    withStacks('other account', otherAccount),
   ];
 }
 
@@ -139,6 +141,7 @@ function maximal(app: App): void {
     sources: [RecoverySource.recoveryPoint(), RecoverySource.copyIn(dr)],
     checks: Array.from({ length: 300 }, (_, index) => Check.rowCount(`table_${index}`, { atLeast: 1 })),
   });
+  buckets(stack, plan, key);
   plan.watchTagged('Tagged', 'backup', 'daily');
   site.alarmOnUnprotected({ exclude: ['scratch-*'], buckets: true });
   const secret = (scope: Stack, name: string) =>
@@ -151,6 +154,52 @@ function maximal(app: App): void {
     secret: secret(stack, 'SigningKey'),
   });
   continuous(stack, site);
+}
+
+/** Buckets of every kind: named, locked, with rules of its own, not of this app. */
+function buckets(stack: Stack, plan: RecoveryPlan, key: Key): void {
+  const safe = { enforceSSL: true, blockPublicAccess: BlockPublicAccess.BLOCK_ALL };
+  plan.protectBucket(
+    'Uploads',
+    new Bucket(stack, 'Uploads', {
+      ...safe,
+      bucketName: 'maximal-uploads',
+      encryption: BucketEncryption.KMS,
+      encryptionKey: key,
+      versioned: true,
+      objectLockEnabled: true,
+      objectLockDefaultRetention: ObjectLockRetention.governance(Duration.days(30)),
+    }),
+    { replicateDeleteMarkers: true, replicateModifications: true },
+  );
+  plan.protectBucket('Documents', new Bucket(stack, 'Documents', { ...safe }), {
+    replicationTimeControl: false,
+  });
+  plan.protectBucket('Scans', Bucket.fromBucketName(stack, 'Scans', 'legacy-scans'), {
+    versioned: true,
+    replica: {
+      bucketName: 'legacy-scans-replica',
+      region: 'eu-central-1',
+      keyArn: 'arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555',
+      ruleId: 'everything',
+    },
+  });
+}
+
+/** A bucket whose replica is in another account, in a Region of its own. */
+function otherAccount(app: App): void {
+  const stack = new Stack(app, 'MaximalVault', { env: { region: 'eu-south-1', account: '444455556666' } });
+  const home = new Stack(app, 'MaximalFiles', { env: { region: 'eu-west-3', account: '111122223333' } });
+  const site = new RecoverySite(home, 'Site', { name: 'files', alerts: new AlertTopics(home, 'SiteAlerts').alerts });
+  const vault = new RecoverySite(stack, 'Site', { name: 'files', alerts: new AlertTopics(stack, 'SiteAlerts').alerts });
+  const plan = new RecoveryPlan(home, 'Gold', {
+    site,
+    owner: 'Documents',
+    alerts: new AlertTopics(home, 'Alerts').alerts,
+    objectives: { rpo: Duration.hours(1), rto: Duration.hours(4) },
+  });
+  const bucket = new CfnBucket(home, 'Papers', { bucketName: 'maximal-papers' });
+  plan.protectBucket('Papers', bucket, { replicateTo: vault });
 }
 
 /** What AWS Backup takes continuously, of both kinds. */

@@ -14,6 +14,7 @@ export const ANCHORS = [
   'leftovers',
   'unprotected',
   'job-failed',
+  'existing-objects',
   'backups-disabled',
   'snapshot-shared',
   'deletion-attempted',

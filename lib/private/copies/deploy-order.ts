@@ -15,6 +15,7 @@ export function deployBefore(first: Stack, then: Stack): void {
   then.addDependency(first, `copies to a recovery site in ${first.stackName}`);
 }
 
-function reaches(from: Stack, to: Stack): boolean {
+/** Whether a stack comes after another. */
+export function reaches(from: Stack, to: Stack): boolean {
   return from.dependencies.some((each) => each === to || reaches(each, to));
 }

@@ -62,7 +62,6 @@ export function decryptObjects(
   if (key.kind === 's3') return [];
   return [
     new PolicyStatement({
-      sid: 'DecryptObjects',
       actions: ['kms:Decrypt'],
       resources: [key.arn ?? anyKey(stack)],
       conditions: {

@@ -1,0 +1,70 @@
+import { CreateJobCommand, DescribeJobCommand, type S3ControlClient } from '@aws-sdk/client-s3-control';
+import type { Asked, JobRecord } from './record';
+
+/** S3 works on jobs of a higher one first; nothing here is in a hurry. */
+const PRIORITY = 1;
+
+/** Reasons that a message holds. */
+const WHY = 500;
+
+/**
+ * Has S3 list what the rule would replicate and has not, or failed to, and replicate that. Repeated with the same token it answers
+ * with the same job.
+ */
+export async function createJob(s3: S3ControlClient, asked: Asked): Promise<string> {
+  const { account, token, description, bucketArn, roleArn, reports } = asked;
+  const answer = await s3.send(
+    new CreateJobCommand({
+      AccountId: account,
+      ClientRequestToken: token,
+      ConfirmationRequired: false,
+      Description: description,
+      Operation: { S3ReplicateObject: {} },
+      Priority: PRIORITY,
+      RoleArn: roleArn,
+      ManifestGenerator: {
+        S3JobManifestGenerator: {
+          ExpectedBucketOwner: account,
+          SourceBucket: bucketArn,
+          EnableManifestOutput: false,
+          Filter: { EligibleForReplication: true, ObjectReplicationStatuses: ['NONE', 'FAILED'] },
+        },
+      },
+      Report: {
+        Enabled: true,
+        Bucket: reports.bucketArn,
+        ExpectedBucketOwner: account,
+        Prefix: reports.prefix,
+        Format: 'Report_CSV_20180820',
+        ReportScope: 'FailedTasksOnly',
+      },
+    }),
+  );
+  return answer.JobId!;
+}
+
+/** How far a job is. */
+export async function describeJob(
+  s3: S3ControlClient,
+  { account }: Asked,
+  job: string,
+): Promise<Pick<JobRecord, 'status' | 'objects' | 'why' | 'endedAt'>> {
+  const { Job = {} } = await s3.send(new DescribeJobCommand({ AccountId: account, JobId: job }));
+  const { Status: status, ProgressSummary: progress, TerminationDate: ended, StatusUpdateReason: reason } = Job;
+  const failures = (Job.FailureReasons ?? []).map(({ FailureCode, FailureReason }) =>
+    [FailureCode, FailureReason].filter(Boolean).join(': '),
+  );
+  const why = [...failures, ...(reason ? [reason] : [])].join('; ').slice(0, WHY);
+  return {
+    status,
+    ...(progress && {
+      objects: {
+        total: progress.TotalNumberOfTasks ?? 0,
+        replicated: progress.NumberOfTasksSucceeded ?? 0,
+        failed: progress.NumberOfTasksFailed ?? 0,
+      },
+    }),
+    ...(why && { why }),
+    ...(ended && { endedAt: ended.toISOString() }),
+  };
+}

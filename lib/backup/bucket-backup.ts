@@ -1,0 +1,76 @@
+import { Stack } from 'aws-cdk-lib';
+import type { BackupPlan, CfnBackupSelection } from 'aws-cdk-lib/aws-backup';
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { backupPlan, backupRole, backupSelection } from '../private/backup/parts';
+import type { SourceKey } from '../private/buckets/source-key';
+import { useVault } from '../private/permissions/backup';
+import { BackUpBuckets, decryptFor, followBuckets } from '../private/permissions/backup-buckets';
+import { ValidationError } from '../private/validation';
+import { requireLockTakes } from '../private/vault-lock';
+import type { RecoverySite } from '../site/recovery-site';
+import type { BackupTiers } from './backup-tiers';
+
+/** What the backups of a plan's buckets are made with. */
+export interface BucketBackupProps {
+  /** Where recovery points are kept: continuous and periodic ones of a bucket must share a vault. */
+  readonly site: RecoverySite;
+  /** The plan's name. */
+  readonly planName: string;
+  /** What is taken, and for how long it is kept. */
+  readonly tiers: BackupTiers;
+}
+
+/** Buckets in one statement, so that a role of many can be split into policies. */
+const TOGETHER = 16;
+
+/**
+ * AWS Backup for exactly the buckets of one plan, in the vault of its site, under a role of its own. Recovery points are not
+ * copied: the replica is what is kept elsewhere.
+ */
+export class BucketBackup extends Construct {
+  /** The backup plan: a rule for each tier. */
+  public readonly backupPlan: BackupPlan;
+  /** What AWS Backup may do: read what the plan protects, and follow its changes. */
+  public readonly role: Role;
+  /** Names each bucket by its ARN. */
+  public readonly selection: CfnBackupSelection;
+
+  private readonly arns: string[] = [];
+  private readonly tiers: BackupTiers;
+  private together?: BackUpBuckets;
+
+  constructor(scope: Construct, id: string, { site, planName, tiers }: BucketBackupProps) {
+    super(scope, id);
+    this.tiers = tiers;
+    const stack = Stack.of(this);
+    for (const tier of tiers._render()) {
+      const what = `${tier.name} backups of plan ${planName}`;
+      requireLockTakes(site._vaultLock(), tier.retention, what, `site ${site.siteName}`);
+    }
+    const { vault, key } = site.vault();
+    this.backupPlan = backupPlan(this, planName, tiers._render(), vault);
+    this.role = backupRole(this, `Takes and expires the bucket backups of recovery plan ${planName}`);
+    const statements = [...followBuckets(stack, key.keyArn), ...useVault(vault.backupVaultArn)];
+    for (const statement of statements) this.role.addToPolicy(statement);
+    this.selection = backupSelection(this, planName, this.backupPlan, this.role, this.arns);
+  }
+
+  /** @internal */
+  public _protect(name: string, bucketArn: string, key: SourceKey): void {
+    if (this.tiers._isCold()) {
+      throw new ValidationError(
+        `backups of ${name} cannot move to cold storage: AWS Backup ignores it for S3; leave moveToColdStorageAfter out`,
+      );
+    }
+    // One bucket under two names is taken once.
+    if (this.arns.includes(bucketArn)) return;
+    this.arns.push(bucketArn);
+    if ((this.arns.length - 1) % TOGETHER === 0) {
+      this.together = new BackUpBuckets();
+      for (const statement of this.together.statements) this.role.addToPolicy(statement);
+    }
+    this.together!.add(bucketArn);
+    for (const statement of decryptFor(Stack.of(this), bucketArn, key)) this.role.addToPolicy(statement);
+  }
+}

@@ -1,0 +1,67 @@
+import { Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { emptyScratch, keepFiles, writeScratch } from '../private/permissions/files';
+import type { SiteFunctions } from './site-functions';
+
+/** What a scratch bucket is made with. */
+export interface ScratchBucketProps {
+  /** The bucket's name begins with it, so that the site takes it for its own. */
+  readonly prefix: string;
+  /** Encrypts what is restored. */
+  readonly encryptionKey: IKey;
+  /** What happens to the bucket when it is removed from the stack. */
+  readonly removalPolicy: RemovalPolicy;
+  /** The functions of the site. */
+  readonly functions: SiteFunctions;
+}
+
+/** Everything is gone after this, whatever became of the drill that restored it. */
+const DAYS = 7;
+
+/**
+ * Where drills restore files to, each below its own id, and take them away again. Versioned, since AWS Backup restores to no other
+ * bucket; what a drill leaves behind all the same expires.
+ */
+export class ScratchBucket extends Construct {
+  /** The bucket. */
+  public readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, props: ScratchBucketProps) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    this.bucket = new Bucket(this, 'Bucket', {
+      bucketName: `${props.prefix}scratch-${stack.account}`,
+      encryption: BucketEncryption.KMS,
+      encryptionKey: props.encryptionKey,
+      bucketKeyEnabled: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      versioned: true,
+      removalPolicy: props.removalPolicy,
+      lifecycleRules: [
+        {
+          id: 'files-expire',
+          expiration: Duration.days(DAYS - 1),
+          noncurrentVersionExpiration: Duration.days(1),
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+        { id: 'markers-expire', expiredObjectDeleteMarker: true },
+      ],
+    });
+    this.grant(props);
+  }
+
+  private grant({ functions, encryptionKey }: ScratchBucketProps): void {
+    const { region } = Stack.of(this);
+    const remove = [functions.teardown, functions.sweep];
+    for (const each of functions._files()) each._allow(...writeScratch(this.bucket, encryptionKey, region));
+    for (const each of remove) each._allow(...emptyScratch(this.bucket));
+    for (const each of new Set([...functions._files(), ...remove])) {
+      each._allow(keepFiles(this.bucket));
+      each.lambdaFunction.addEnvironment('SCRATCH_BUCKET', this.bucket.bucketName);
+    }
+  }
+}
