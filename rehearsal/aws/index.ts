@@ -23,7 +23,7 @@ export type { Cluster } from './rds/cluster-model';
 export { RehearsedRds, type AdoptedSource, type ChangedFacts } from './rds/rehearsed-rds';
 export type { RdsDelays, RdsOptions, RdsQuota } from './rds/account';
 export type { RdsRegistry, SubnetGroup } from './rds/registry';
-export { RehearsedS3, type Bucket, type Damage, type S3Options } from './s3/rehearsed-s3';
+export { RehearsedS3, type Bucket, type Damage, type Filling, type S3Options } from './s3/rehearsed-s3';
 export { RehearsedScheduler, type RegisteredSchedule } from './scheduler';
 export { RehearsedSecrets } from './secrets/rehearsed-secrets';
 export { startAws, type AwsOptions, type RecordedCall, type RunningAws } from './server';

@@ -18,7 +18,7 @@ export interface AwsOptions {
   readonly region?: string;
   /**
    * Other Regions by name: their services, which authorize by their own policies. Callers are those of this one. Read at
-   * every call, so a Region may come to be known while the server runs.
+   * every call, so Regions come and go while the server runs.
    */
   readonly elsewhere?: ReadonlyMap<string, Pick<AwsOptions, 'services' | 'authorize'>>;
   readonly faults?: Faults;
@@ -93,7 +93,7 @@ function lengthOf(answer: HttpAnswer, request: IncomingMessage): number {
 
 class Dispatcher {
   private readonly home: Region;
-  private readonly elsewhere = new Map<string, Region>();
+  private readonly elsewhere = new WeakMap<object, Region>();
 
   constructor(
     private readonly options: AwsOptions,
@@ -150,10 +150,9 @@ class Dispatcher {
 
   private regionNamed(name = ''): Region | undefined {
     const there = this.options.elsewhere?.get(name);
-    const known = this.elsewhere.get(name);
-    if (!there || known) return known;
-    const found = region(there);
-    this.elsewhere.set(name, found);
+    if (!there) return undefined;
+    const found = this.elsewhere.get(there) ?? region(there);
+    this.elsewhere.set(there, found);
     return found;
   }
 

@@ -46,6 +46,8 @@ export interface AwsOfSite {
   readonly sns: RehearsedSns;
   readonly states: RehearsedStates;
   readonly cloudWatch: RehearsedCloudWatch;
+  /** The Region is lost, or closed: others reach it no more. */
+  readonly leave: () => void;
   /** Throws unless the machine's own role may invoke this function. */
   readonly authorizeMachine: (functionArn: string) => void;
 }
@@ -171,7 +173,26 @@ export async function openAws({
     if (!decision.allowed) throw new Error(`the machine's role may not invoke ${functionArn} ${decision.reason}`);
   };
   const region = [place.region, here] as const;
-  return { aws, rds, backup, s3, secrets, sns, states, kms, cloudWatch, region, known, policies, authorizeMachine };
+  const leave = () => {
+    for (const there of elsewhere) there.known.delete(place.region);
+    s3.account.leave();
+  };
+  return {
+    leave,
+    aws,
+    rds,
+    backup,
+    s3,
+    secrets,
+    sns,
+    states,
+    kms,
+    cloudWatch,
+    region,
+    known,
+    policies,
+    authorizeMachine,
+  };
 }
 
 /** Each function calls with its logical id as access key: that is how the server knows its role. */

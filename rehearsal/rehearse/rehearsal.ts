@@ -8,12 +8,14 @@ import type { Faults as AwsFaults } from '../aws';
 import type { RunningExecution } from '../machine/machine';
 import { captureBaseline } from './baseline';
 import { requireSource, type Fault } from './faults';
+import { filesOf } from './files';
 import { phaseOf, type Progress } from './phases';
 import type { Scenario } from './scenario/scenario';
 import { declaredSettings } from './production';
 import { type DrillRecord, recordOf } from './record';
 import { PATIENCE } from './settings';
-import { RehearsedSite, type DrillSchedule, type SiteOptions } from './site';
+import type { DrillSchedule, RehearsedSite, SiteOptions } from './site';
+import { openSites, type OpenedSites } from './sites';
 
 export interface RehearsalOptions extends Pick<SiteOptions, 'cloudAssembly' | 'stack' | 'region'> {
   readonly engine: DatabaseEngine;
@@ -43,15 +45,20 @@ export class Rehearsal {
 
   private constructor(
     private readonly options: RehearsalOptions,
-    readonly site: RehearsedSite,
+    private readonly sites: OpenedSites,
     readonly source: RunningDatabase,
     readonly schedule: DrillSchedule,
   ) {}
 
+  get site(): RehearsedSite {
+    return this.sites.site;
+  }
+
   static async open(options: RehearsalOptions): Promise<Rehearsal> {
     const { engine, scenario, progress } = options;
     progress.begin('Start PostgreSQL');
-    const site = await RehearsedSite.open({ ...options, patience: { ...PATIENCE, ...options.patience } });
+    const sites = await openSites({ ...options, patience: { ...PATIENCE, ...options.patience } });
+    const { site } = sites;
     try {
       const schedule = site.schedules().find((one) => one.definition.drill.includes(scenario.drill));
       if (!schedule) throw new Error(`the template schedules no drill named like ${scenario.drill}`);
@@ -73,11 +80,12 @@ export class Rehearsal {
       };
       if (scenario.backUpFirst) await adopt();
       progress.begin('Load the data');
-      progress.detail(await scenario.load(source, engine.certificateAuthority, (text) => progress.detail(text)));
+      const detail = (text: string) => progress.detail(text);
+      detail(await scenario.load(source, engine.certificateAuthority, detail, filesOf(site, schedule.definition)));
       if (!scenario.backUpFirst) await adopt();
-      return new Rehearsal(options, site, source, schedule);
+      return new Rehearsal(options, sites, source, schedule);
     } catch (error) {
-      await site.close();
+      await sites.close();
       throw error;
     }
   }
@@ -100,7 +108,7 @@ export class Rehearsal {
     try {
       await this.options.scenario.close();
     } finally {
-      await this.site.close();
+      await this.sites.close();
       await this.source.destroy();
     }
   }

@@ -38,7 +38,9 @@ export interface DrillSchedule {
 
 type RuleOfPlan = BackupRule & { readonly TargetBackupVault: string };
 
-const STACK = 'RecoverableExample';
+/** Where the packed example is. */
+export const STACK = 'RecoverableExample';
+export const REGION = 'eu-west-1';
 
 /** The synthesized site, deployed onto this machine: its functions, machine, roles, schedules and buckets. */
 export class RehearsedSite {
@@ -52,7 +54,7 @@ export class RehearsedSite {
   static async open(options: SiteOptions): Promise<RehearsedSite> {
     const cloudAssembly = options.cloudAssembly ?? path.join(assetsFolder(), 'example');
     const stack = options.stack ?? STACK;
-    const place = { stack, region: options.region ?? 'eu-west-1', account: ACCOUNT };
+    const place = { stack, region: options.region ?? REGION, account: ACCOUNT };
     const elsewhere = options.elsewhere ?? [];
     const deployment = new Deployment(
       readTemplate(path.join(cloudAssembly, `${stack}.template.json`)),
@@ -192,6 +194,7 @@ export class RehearsedSite {
 
   async close(): Promise<void> {
     this.machine.abort();
+    this.account.leave();
     await this.functions.close();
     await this.account.rds.close();
     await this.account.aws.close();

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
+import { INVOICES, type ShopFiles } from './invoice';
 import type { Shop } from './shop';
 
 /** What goes wrong, and what the application's login does then. */
 const ACCIDENTS = {
-  /** A forgotten WHERE; the foreign keys take items, payments and documents along. */
+  /** A forgotten WHERE; the foreign keys take items, payments and documents along, and the files of documents go as well. */
   'orders-deleted': 'DELETE FROM orders',
 } as const;
 
@@ -15,7 +16,7 @@ export const ACCIDENT_KINDS = Object.keys(ACCIDENTS) as AccidentKind[];
 export interface Accident {
   /** The whole second just before the accident: everything sold by then is committed, the accident is not. */
   readonly restorePoint: Date;
-  /** When the accident was committed, by the server's clock. */
+  /** When the accident was over, by the server's clock. */
   readonly accidentAt: Date;
   /** Of the newest order at the restore point. */
   readonly newestOrder: Date;
@@ -40,7 +41,12 @@ export interface Till {
 }
 
 /** Has an accident just after the next whole second, by the server's clock; see Accident for what is promised. */
-export async function haveAccident(shop: Shop, till: Till, kind: AccidentKind, capture?: Capture): Promise<Accident> {
+export async function haveAccident(
+  shop: Shop,
+  till: Till,
+  kind: AccidentKind,
+  { capture, files }: { readonly capture?: Capture; readonly files?: ShopFiles } = {},
+): Promise<Accident> {
   const [reader, culprit] = await Promise.all([shop.master(), shop.application()]);
   try {
     await sleep(await untilQuiet(reader));
@@ -57,6 +63,8 @@ export async function haveAccident(shop: Shop, till: Till, kind: AccidentKind, c
     ]);
     if (damaged.status === 'rejected') throw damaged.reason;
     await culprit.query('COMMIT');
+    // Whoever cleans up cleans up the files, too.
+    await files?.removeAll(INVOICES);
     const accidentAt = await clock(culprit);
     await captured;
     return { restorePoint, accidentAt, newestOrder };

@@ -1,3 +1,5 @@
+import { invoiceInSql } from './invoice';
+
 /** How many rows the new shop has in each table: 300,000 in all. */
 export const ROWS = {
   customers: 20_000,
@@ -72,11 +74,11 @@ export const FILL = `
     FROM orders ORDER BY id;
 
   INSERT INTO documents (id, order_id, kind, s3_key, size, sha256, created_at)
-  SELECT d, orders.id, 'invoice', key, 20000 + d * 37 % 90000, encode(sha256(convert_to(key, 'UTF8')), 'hex'),
-         created_at + interval '2 minutes'
+  SELECT d, orders.id, 'invoice', 'invoices/' || to_char(created_at AT TIME ZONE 'UTC', 'YYYY/MM/') || orders.id || '.txt',
+         octet_length(content), encode(sha256(content), 'hex'), created_at + interval '2 minutes'
     FROM generate_series(1, ${ROWS.documents}) AS d
     JOIN orders ON orders.id = d * 3,
-         LATERAL (SELECT 'invoices/' || to_char(created_at AT TIME ZONE 'UTC', 'YYYY/MM/') || orders.id || '.pdf' AS key) AS named
+         LATERAL (SELECT ${invoiceInSql('orders.id')} AS content) AS written
    ORDER BY d;
 
   INSERT INTO flyway_schema_history

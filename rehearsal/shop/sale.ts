@@ -1,8 +1,12 @@
 import type { Client } from 'pg';
+import { invoice, liveKey, type ShopFiles } from './invoice';
 import { ROWS } from './rows';
 
-/** Sells something: one transaction over four tables. Returns when the order was made, by the server's clock. */
-export async function sell(client: Client, number: number): Promise<Date> {
+/**
+ * Sells something: one transaction over four tables, and a file that is there before its row is. Returns when the order was
+ * made, by the server's clock.
+ */
+export async function sell(client: Client, number: number, files?: ShopFiles): Promise<Date> {
   const customer = 1 + ((number * 7) % ROWS.customers);
   const products = [1 + ((number * 31) % ROWS.products), 1 + ((number * 977 + 13) % ROWS.products)];
   await client.query('BEGIN');
@@ -23,11 +27,12 @@ export async function sell(client: Client, number: number): Promise<Date> {
       `INSERT INTO payments (order_id, provider, amount) SELECT id, 'card', total FROM orders WHERE id = $1`,
       [id],
     );
+    const content = invoice(id);
+    await files?.put(liveKey(id), content);
     await client.query(
       `INSERT INTO documents (order_id, kind, s3_key, size, sha256)
-       SELECT $1::bigint, 'invoice', key, 20000, encode(sha256(convert_to(key, 'UTF8')), 'hex')
-         FROM (SELECT 'invoices/live/' || $1::bigint || '.pdf' AS key) AS named`,
-      [id],
+       VALUES ($1, 'invoice', $2, $3, encode(sha256($4), 'hex'))`,
+      [id, liveKey(id), content.length, content],
     );
     await client.query('COMMIT');
     return createdAt;

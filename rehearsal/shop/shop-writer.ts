@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { haveAccident, type Accident, type AccidentKind, type Capture, type Till } from './accident';
+import type { ShopFiles } from './invoice';
 import { sell } from './sale';
 import type { Shop } from './shop';
 
@@ -16,7 +17,11 @@ export class ShopWriter {
   private openGate: () => void = () => {};
   private sale: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly shop: Shop) {}
+  /** @param files where invoices are kept; without it the shop has their rows alone */
+  constructor(
+    private readonly shop: Shop,
+    private readonly files?: ShopFiles,
+  ) {}
 
   /** How many sales were committed since the start. */
   get sales(): number {
@@ -54,7 +59,7 @@ export class ShopWriter {
    */
   async accident(kind: AccidentKind, capture?: Capture): Promise<Accident> {
     const till: Till = { pause: () => this.pause(), resume: () => this.openGate() };
-    return haveAccident(this.shop, till, kind, capture);
+    return haveAccident(this.shop, till, kind, { capture, files: this.files });
   }
 
   private async pause(): Promise<void> {
@@ -79,7 +84,7 @@ export class ShopWriter {
   }
 
   private async sellOnce(client: Client): Promise<void> {
-    this.sale = sell(client, this.sold);
+    this.sale = sell(client, this.sold, this.files);
     await this.sale;
     this.sold += 1;
   }

@@ -102,6 +102,12 @@ export class S3Account {
     }
   }
 
+  /** The Region is lost: nobody reaches its buckets any more. */
+  leave(): void {
+    for (const neighbour of this.neighbours) neighbour.neighbours.delete(this);
+    this.neighbours.clear();
+  }
+
   private add(bucket: Bucket): void {
     if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket.name)) {
       throw new Error(

@@ -61,7 +61,7 @@ interface Removed {
 }
 
 /** One version for good, or, without one named, a marker on top of them. */
-function remove(kept: KeptBucket, key: string, versionId: string | undefined): Removed {
+export function remove(kept: KeptBucket, key: string, versionId: string | undefined): Removed {
   const { bucket, storage, home } = kept;
   if (bucket.versioned === false) {
     storage.history(key).forEach((version) => storage.remove(key, version.versionId));

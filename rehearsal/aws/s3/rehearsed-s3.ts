@@ -5,7 +5,7 @@ import type { Operation, Service } from '../service';
 import { S3Account, type S3Options } from './account';
 import { copyObject } from './copying';
 import { damage, type Damage } from './damage';
-import { deleteObject, deleteObjects } from './deleting';
+import { deleteObject, deleteObjects, remove } from './deleting';
 import { defaultOf } from './encryption';
 import { readingOperations } from './reading';
 import type { ReplicationConfiguration } from './replication/configuration';
@@ -18,6 +18,7 @@ import { putObject, store } from './writing';
 export type { S3Options } from './account';
 export type { Bucket } from './bucket';
 export type { Damage } from './damage';
+export type { Filling } from './storage';
 
 /** S3 over files. Conditional writes are atomic; every version is kept. */
 export class RehearsedS3 {
@@ -49,13 +50,19 @@ export class RehearsedS3 {
     store(kept, key, { content: Buffer.from(body as string), headers: {}, encryption: defaultOf(kept.bucket) });
   }
 
-  /** Puts many objects there of which no file is made, at a moment that may be long past. */
-  fill(bucket: string, objects: Iterable<Filling>, at = this.account.clock()): void {
+  /** Puts many objects there of which no file is made, also such as are long there. */
+  fill(bucket: string, objects: Iterable<Filling>): void {
     const kept = this.account.find(bucket);
     const encryption = defaultOf(kept.bucket);
-    for (const [key, version] of kept.storage.fill(objects, encryption, at.getTime())) {
+    for (const [key, version] of kept.storage.fill(objects, encryption)) {
       this.account.replication.written(bucket, key, version);
     }
+  }
+
+  /** Somebody deletes all that is below a prefix. */
+  removeAll(bucket: string, prefix: string): void {
+    const kept = this.account.find(bucket);
+    for (const key of kept.storage.keys()) if (key.startsWith(prefix)) remove(kept, key, undefined);
   }
 
   /** Somebody replicates a bucket from now on. */

@@ -12,6 +12,8 @@ export interface Filling {
   readonly size: number;
   /** The same bytes each time. */
   readonly read: () => Buffer;
+  /** When it was written; default: now. */
+  readonly at?: Date;
 }
 
 const NO_HEADERS = Object.freeze({ ContentType: 'binary/octet-stream' });
@@ -74,9 +76,9 @@ export class BucketStorage {
   }
 
   /** Puts many objects there that are encrypted alike. */
-  *fill(objects: Iterable<Filling>, encryption: Encryption, createdAt?: number): Generator<[string, ObjectVersion]> {
-    for (const { key, size, read } of objects) {
-      yield [key, this.write(key, { content: new MadeContent(size, read), encryption, createdAt })];
+  *fill(objects: Iterable<Filling>, encryption: Encryption): Generator<[string, ObjectVersion]> {
+    for (const { key, size, read, at } of objects) {
+      yield [key, this.write(key, { content: new MadeContent(size, read), encryption, createdAt: at?.getTime() })];
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import type { RunningDatabase } from '../../database-engine';
+import type { FileStore } from '../files';
 
 /** Whose data is lost and brought back. */
 export interface Scenario {
@@ -7,8 +8,17 @@ export interface Scenario {
   readonly drill: string;
   /** Whether the first backup is taken before the data is there, so that a restore must replay all of it. */
   readonly backUpFirst: boolean;
-  /** Puts the data into the database. @returns what it was, for people */
-  load(database: RunningDatabase, certificateAuthority: string, detail: (text: string) => void): Promise<string>;
+  /**
+   * Puts the data into the database, and the files that it speaks of where they are kept.
+   * @param files absent where no drill checks any
+   * @returns what it was, for people
+   */
+  load(
+    database: RunningDatabase,
+    certificateAuthority: string,
+    detail: (text: string) => void,
+    files?: FileStore,
+  ): Promise<string>;
   /** Database in which the data lives. */
   readonly database: string;
   /** Tables that hold rows, largest first, quoted with their schema. */

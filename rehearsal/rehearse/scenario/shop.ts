@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { RunningDatabase } from '../../database-engine';
-import { createShop, SHOP_DATABASE, SHOP_ROWS, ShopWriter, type Shop } from '../../shop';
+import { createShop, documentsOf, SHOP_DATABASE, SHOP_ROWS, ShopWriter, type Shop } from '../../shop';
+import type { FileStore } from '../files';
 import { passWholeSecond } from './moment';
 import type { Scenario } from './scenario';
 import { tablesBySize } from './tables';
@@ -14,12 +15,21 @@ export class ShopScenario implements Scenario {
   readonly backUpFirst = false;
   readonly database = SHOP_DATABASE;
   private shop?: Shop;
+  private files?: FileStore;
   private writer?: ShopWriter;
 
-  async load(database: RunningDatabase, certificateAuthority: string): Promise<string> {
+  async load(
+    database: RunningDatabase,
+    certificateAuthority: string,
+    _detail: (text: string) => void,
+    files?: FileStore,
+  ): Promise<string> {
     this.shop = await createShop(database, certificateAuthority);
+    this.files = files;
+    files?.fill(await documentsOf(this.shop));
     const rows = Object.values(SHOP_ROWS).reduce((sum, count) => sum + count, 0);
-    return `${rows.toLocaleString('en')} rows in ${Object.keys(SHOP_ROWS).length} tables`;
+    const loaded = `${rows.toLocaleString('en')} rows in ${Object.keys(SHOP_ROWS).length} tables`;
+    return files ? `${loaded}, ${files.count().toLocaleString('en')} files` : loaded;
   }
 
   tables(database: RunningDatabase): Promise<string[]> {
@@ -58,7 +68,7 @@ export class ShopScenario implements Scenario {
 
   private opened(): { shop: Shop; writer: ShopWriter } {
     if (!this.shop) throw new Error('the shop is loaded before anything else');
-    this.writer ??= new ShopWriter(this.shop);
+    this.writer ??= new ShopWriter(this.shop, this.files);
     return { shop: this.shop, writer: this.writer };
   }
 }

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseEngine, PhysicalBackup, RunningDatabase } from '../../../rehearsal/database-engine';
 import { openPostgresEngine } from '../../../rehearsal/postgres';
-import { createShop, SHOP_ROWS, ShopWriter, type Shop } from '../../../rehearsal/shop';
+import { createShop, documentsOf, SHOP_ROWS, ShopWriter, type Shop } from '../../../rehearsal/shop';
 
 let engine: DatabaseEngine;
 let server: RunningDatabase;
@@ -58,7 +59,9 @@ describe('a new shop', () => {
     expect(await ask("SELECT (max(created_at) > now() - interval '2 hours') FROM orders")).toEqual([true]);
     expect(await ask('SELECT count(DISTINCT created_at)::int FROM orders')).toEqual([SHOP_ROWS.orders]);
     expect(
-      await ask(`SELECT count(*)::int FROM documents WHERE s3_key !~ '^invoices/' OR sha256 !~ '^[0-9a-f]{64}$'`),
+      await ask(
+        `SELECT count(*)::int FROM documents WHERE s3_key !~ '^invoices/' OR size = 0 OR sha256 !~ '^[0-9a-f]{64}$'`,
+      ),
     ).toEqual([0]);
     expect(await ask(`SELECT count(*)::int FROM pg_constraint WHERE contype = 'f' AND convalidated`)).toEqual([5]);
     expect(await ask('SELECT bool_and(success) FROM flyway_schema_history')).toEqual([true]);
@@ -90,6 +93,34 @@ describe('a new shop', () => {
     await application.query('DROP TABLE made_later');
     await application.end();
   });
+});
+
+test('every row of a document has its file, also of what is sold', async () => {
+  const files = new Map(
+    (await documentsOf(shop)).map(({ key, size, read, at }) => [key, { content: read(), size, at }]),
+  );
+  expect(files.size).toBe(SHOP_ROWS.documents);
+  const store = {
+    put: async (key: string, content: Buffer) => void files.set(key, { content, size: content.length, at: new Date() }),
+    removeAll: async () => files.clear(),
+  };
+  const writer = new ShopWriter(shop, store);
+  await writer.start();
+  await sleep(300);
+  await writer.stop();
+  const client = await server.superuser(shop.database);
+  const { rows } = await client.query<{ key: string; size: string; sha256: string }>(
+    'SELECT s3_key AS key, size, sha256 FROM documents',
+  );
+  await client.query('DELETE FROM orders WHERE id > $1', [SHOP_ROWS.orders]);
+  await client.end();
+  expect(rows).toHaveLength(files.size);
+  const wrong = rows.filter(({ key, size, sha256 }) => {
+    const file = files.get(key);
+    return !file || file.size !== Number(size) || createHash('sha256').update(file.content).digest('hex') !== sha256;
+  });
+  expect(wrong).toEqual([]);
+  expect(new Set(rows.map(({ sha256 }) => sha256)).size).toBe(rows.length);
 });
 
 describe('selling and the accident', () => {
