@@ -11,7 +11,7 @@ import { Store, type Stored } from '../../shared/store';
 import { definitionOf, type ExistingInput, isDefinition, requireRequest } from './definition';
 import { createJob, describeJob } from './jobs';
 import { ended, notAsked } from './message';
-import { hasEnded, type JobRecord, newRecord } from './record';
+import { foundNothing, hasEnded, type JobRecord, newRecord } from './record';
 
 const s3 = new S3ControlClient();
 const scheduler = new SchedulerClient();
@@ -67,7 +67,9 @@ async function proceed(definition: ExistingObjectsDefinition, wanted: JobRecord)
     held = await keep(key, held, await describeJob(s3, held.value.asked, held.value.job!));
   }
   if (hasEnded(held.value) && !held.value.told) {
-    await send(ended(required('SITE'), `${required('PREFIX')}existing`, definition, held.value), definition.alerts);
+    if (foundNothing(held.value)) log.info('nothing is older than the rule', { resource: wanted.resource });
+    else
+      await send(ended(required('SITE'), `${required('PREFIX')}existing`, definition, held.value), definition.alerts);
     held = await keep(key, held, { told: true });
   }
   return held.value;

@@ -1,4 +1,10 @@
-import { CreateJobCommand, DescribeJobCommand, type S3ControlClient } from '@aws-sdk/client-s3-control';
+import {
+  CreateJobCommand,
+  DescribeJobCommand,
+  type JobDescriptor,
+  type S3ControlClient,
+} from '@aws-sdk/client-s3-control';
+import { nameOf } from '../../shared/named-error';
 import type { Asked, JobRecord } from './record';
 
 /** S3 works on jobs of a higher one first; nothing here is in a hurry. */
@@ -49,7 +55,8 @@ export async function describeJob(
   { account }: Asked,
   job: string,
 ): Promise<Pick<JobRecord, 'status' | 'objects' | 'why' | 'endedAt'>> {
-  const { Job = {} } = await s3.send(new DescribeJobCommand({ AccountId: account, JobId: job }));
+  const Job = await find(s3, account, job);
+  if (!Job) return { status: 'Gone', why: 'S3 knows the job no more' };
   const { Status: status, ProgressSummary: progress, TerminationDate: ended, StatusUpdateReason: reason } = Job;
   const failures = (Job.FailureReasons ?? []).map(({ FailureCode, FailureReason }) =>
     [FailureCode, FailureReason].filter(Boolean).join(': '),
@@ -67,4 +74,13 @@ export async function describeJob(
     ...(why && { why }),
     ...(ended && { endedAt: ended.toISOString() }),
   };
+}
+
+async function find(s3: S3ControlClient, AccountId: string, JobId: string): Promise<JobDescriptor | undefined> {
+  try {
+    return (await s3.send(new DescribeJobCommand({ AccountId, JobId }))).Job;
+  } catch (error) {
+    if (nameOf(error) === 'NotFoundException') return undefined;
+    throw error;
+  }
 }

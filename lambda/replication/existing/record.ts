@@ -32,11 +32,16 @@ export interface JobRecord {
   readonly told?: boolean;
 }
 
-/** From these a job does not go on. */
-const ENDED = ['Complete', 'Failed', 'Cancelled'];
+/** From these a job does not go on. `Gone` is ours: S3 keeps jobs for 90 days after they ended, and this one was not looked at. */
+const ENDED = ['Complete', 'Failed', 'Cancelled', 'Gone'];
 
 export function hasEnded({ status = '' }: Pick<JobRecord, 'status'>): boolean {
   return ENDED.includes(status);
+}
+
+/** S3 says of a job that found nothing to replicate that it failed. */
+export function foundNothing({ status, why = '' }: JobRecord): boolean {
+  return status === 'Failed' && /ManifestGenerationFoundNoObjects|found no keys matching/i.test(why);
 }
 
 /**

@@ -15,6 +15,7 @@ import {
   type Faults,
   type PolicyDocument,
   type Principal,
+  type Service,
   type ServiceRole,
   type Statement,
 } from '../../../../rehearsal/aws';
@@ -72,6 +73,8 @@ export interface Changes {
   readonly lagSeconds?: number;
   /** Roles beside those of the templates, by ARN. */
   readonly roles?: ReadonlyMap<string, ServiceRole>;
+  /** Whatever else is called. */
+  readonly services?: Service[];
   /** The bucket has been there before its rule, which the test deploys. */
   readonly ruleLater?: boolean;
 }
@@ -83,6 +86,7 @@ export async function openRegions({
   callers = {},
   lagSeconds = 60,
   roles: more,
+  services = [],
   ruleLater,
 }: Changes = {}) {
   const { home, there } = deployed(options);
@@ -113,7 +117,7 @@ export async function openRegions({
   };
   const far = regionOf(there, THERE, []);
   const near = regionOf(home, region, [far.s3]);
-  const aws = await start(near.services, callers, {
+  const aws = await start([...near.services, ...services], callers, {
     faults,
     resourcePolicies: policies,
     elsewhere: new Map([[THERE, far]]),
@@ -145,7 +149,7 @@ export async function openRegions({
 
 export type Regions = Awaited<ReturnType<typeof openRegions>>;
 
-function rolesOf(deployment: Deployment, keeps: (statement: Statement) => boolean): Map<string, ServiceRole> {
+export function rolesOf(deployment: Deployment, keeps: (statement: Statement) => boolean): Map<string, ServiceRole> {
   return new Map(
     deployment.all('AWS::IAM::Role').map((each) => {
       const policies = policiesOf(deployment, each).map((document) => ({
