@@ -117,7 +117,10 @@ export class BatchJobs {
     if (Report?.Enabled && !(Report.Bucket && Report.Format && Report.ReportScope)) {
       throw invalid('A report needs Bucket, Format and ReportScope');
     }
-    const { SourceBucket, Filter = {}, EnableManifestOutput } = generatorOf(input);
+    const { SourceBucket, Filter = {}, EnableManifestOutput, ExpectedBucketOwner } = generatorOf(input);
+    for (const owner of [ExpectedBucketOwner, Report?.ExpectedBucketOwner]) {
+      if (owner !== undefined && owner !== input.AccountId) throw invalid(`${owner} does not own the bucket`);
+    }
     if (EnableManifestOutput) throw notRehearsed('a manifest that is kept is not rehearsed');
     const known = ['EligibleForReplication', 'ObjectReplicationStatuses', 'CreatedAfter', 'CreatedBefore'];
     const unknown = Object.keys(Filter).find((name) => !known.includes(name));
