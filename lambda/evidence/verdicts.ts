@@ -125,6 +125,12 @@ export const VERDICTS: readonly VerdictRow[] = [
     next: 'Read the log of the query function, and drill again.',
   },
   {
+    errors: ['FilesFailed', 'FileError'],
+    verdict: 'INCONCLUSIVE',
+    what: 'The checks of files broke off',
+    next: 'Read the log of the files function, and drill again.',
+  },
+  {
     errors: ['NotDrillable'],
     verdict: 'INCONCLUSIVE',
     what: 'This resource cannot be drilled as declared',

@@ -28,6 +28,7 @@ export interface Database {
 
 export interface Sample {
   readonly columns: number;
+  readonly names: readonly string[];
   readonly rows: readonly (readonly (string | null)[])[];
 }
 

@@ -6,8 +6,8 @@ import { S3Bucket } from './s3-bucket';
 
 /** More than are asked at once, of which each may be two. */
 const SOCKETS = 64;
-/** No request takes longer: of a body that stops coming, the next try may come. */
-const REQUEST_MS = 60_000;
+/** A connection on which nothing comes any more is given up, and asked again. */
+const SILENT_MS = 10_000;
 
 const clients = new Map<string, S3Client>();
 
@@ -30,7 +30,7 @@ function clientIn(region: string): S3Client {
   const requestHandler = {
     httpsAgent: { maxSockets: SOCKETS },
     httpAgent: { maxSockets: SOCKETS },
-    requestTimeout: REQUEST_MS,
+    socketTimeout: SILENT_MS,
   };
   const client = new S3Client({ region, requestHandler });
   clients.set(region, client);

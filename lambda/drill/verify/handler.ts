@@ -1,5 +1,4 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { DrillDefinition, DrillState, VerificationFacts } from '../../../lib/private/contract/drill';
 import type {
   LastPassed,
@@ -10,14 +9,14 @@ import type {
 import { now, secondsBetween } from '../../shared/clock';
 import { patience, required } from '../../shared/environment';
 import { keys } from '../../shared/keys';
-import { NamedError, nameOf } from '../../shared/named-error';
+import { NamedError } from '../../shared/named-error';
 import { Store } from '../../shared/store';
 import { conclude } from '../../verification/engine';
-import type { Credentials } from '../access/credentials';
+import { databaseRound } from './database-round';
+import { filesRound, giveUp, remaining } from './files-round';
+import { files, query } from './invoke';
 import { begin, type Progress } from './progress';
-import { query } from './query';
 
-const secrets = new SecretsManagerClient();
 const lambda = new LambdaClient();
 const state = new Store(required('STATE_BUCKET'));
 
@@ -28,13 +27,12 @@ interface Knowledge {
 }
 
 /**
- * Verify: one round. The query function inside the network observes; this one, outside, keeps the cursor and what was
- * observed, and concludes when everything has been. A login that is refused or a copy that does not answer is waited for:
- * RDS applies passwords late, and instances restart.
+ * Verify: one round. The query function inside the network observes the database first, where one was restored; then the
+ * files function looks at buckets. This one, outside, keeps the cursors and what was observed, and concludes when
+ * everything has been.
  */
 export const handler = async ({ drill, source, instance, verification }: DrillState): Promise<VerificationFacts> => {
-  if (!source || !instance?.address || !instance.port)
-    throw new NamedError('InvalidInput', 'there is no restored instance to verify');
+  if (!source) throw new NamedError('InvalidInput', 'it is not known what was restored');
   const definition = await state.get<DrillDefinition>(drill.definition);
   if (!definition) throw new NamedError('InvalidDefinition', `${drill.definition} is gone from the state bucket`);
 
@@ -42,9 +40,7 @@ export const handler = async ({ drill, source, instance, verification }: DrillSt
   const round = (verification?.round ?? 0) + 1;
   const facts = { round, startedAt, results: keys.results(drill.id) };
   const { poll, access, verify: limit, round: roundSeconds } = patience();
-  if (secondsBetween(startedAt, now()) > limit) {
-    throw new NamedError('VerificationTooLong', `the checks did not end within ${limit} s in ${round - 1} rounds`);
-  }
+  const isLate = secondsBetween(startedAt, now()) > limit;
 
   const knowledge = await recall(drill.resource, source.restorePoint);
   const plan: VerificationPlan = {
@@ -55,38 +51,28 @@ export const handler = async ({ drill, source, instance, verification }: DrillSt
     content: knowledge.baseline?.tables.some((table) => table.content !== undefined) ?? false,
     seed: drill.id,
   };
-  const stored = await state.get<Progress>(keys.observations(drill.id));
-  const progress = stored?.value ?? begin();
-  let answer;
-  try {
-    answer = await query(lambda, {
-      ...(await login(drill.names.secret)),
-      address: instance.address,
-      port: instance.port,
-      plan,
-      cursor: progress.cursor,
-      budgetMs: roundSeconds * 1000,
-    });
-  } catch (error) {
-    const silentSeconds = secondsBetween(progress.answeredAt ?? startedAt, now());
-    if (silentSeconds < access && (nameOf(error) === 'LoginRefused' || nameOf(error) === 'CannotConnect')) {
-      return { ...facts, done: false, waitSeconds: poll };
-    }
-    throw error;
-  }
-  const observations = [...progress.observations, ...answer.observations];
-  if (answer.cursor) {
-    await state.put(keys.observations(drill.id), {
-      cursor: answer.cursor,
-      observations,
-      answeredAt: now(),
-    } satisfies Progress);
-    return { ...facts, done: false, waitSeconds: 1 };
+  let progress = (await state.get<Progress>(keys.observations(drill.id)))?.value ?? begin();
+  const goOn = async (waitSeconds: number): Promise<VerificationFacts> => {
+    await state.put(keys.observations(drill.id), progress);
+    return { ...facts, done: false, waitSeconds };
+  };
+  if (plan.engine !== 's3' && !progress.asked) {
+    if (isLate)
+      throw new NamedError('VerificationTooLong', `the checks did not end within ${limit} s in ${round - 1} rounds`);
+    const copy = { instance, secret: drill.names.secret, startedAt, silentSeconds: access };
+    const asked = await databaseRound(plan, progress, copy, roundSeconds * 1000, (request) => query(lambda, request));
+    if (!asked) return { ...facts, done: false, waitSeconds: poll };
+    progress = asked;
+    if (!progress.asked || remaining(plan, progress)) return goOn(1);
+  } else if (!isLate && remaining(plan, progress)) {
+    const looked = await filesRound(plan, progress, roundSeconds * 1000, (request) => files(lambda, request));
+    progress = looked.progress;
+    if (remaining(plan, progress)) return goOn(looked.trouble === undefined ? 1 : poll);
   }
 
   const finishedAt = now();
   const results: VerificationResults = {
-    ...conclude(plan, observations, knowledge),
+    ...conclude(plan, isLate ? giveUp(progress, limit) : progress.observations, knowledge),
     reference: { profileOf: knowledge.lastPassed?.drillId, baselineAt: knowledge.baseline?.capturedAt },
     startedAt,
     finishedAt,
@@ -100,9 +86,4 @@ async function recall(resource: string, restorePoint: string): Promise<Knowledge
   const lastPassed = await state.get<LastPassed>(keys.lastPassed(resource));
   const baseline = await state.get<Profile>(keys.baseline(resource, restorePoint));
   return { ...(lastPassed && { lastPassed: lastPassed.value }), ...(baseline && { baseline: baseline.value }) };
-}
-
-async function login(secret: string): Promise<Credentials> {
-  const answer = await secrets.send(new GetSecretValueCommand({ SecretId: secret }));
-  return JSON.parse(answer.SecretString ?? '{}') as Credentials;
 }

@@ -7,6 +7,7 @@ import type { CompareCursor, Cursor, Part, Question, Round, RowsCursor, SurveyCu
 import { Comparison, Survey } from './replica';
 import { Rows } from './rows';
 
+export { leftOpen, questionOf, unanswered } from './asking';
 export { FileError } from './port';
 export type { Bucket, Checksum, Described, FileReason, Listed, Page, Version } from './port';
 export type { Cursor, FileRow, FilesFinding, Question, ReplicaQuestion, Round, RowsQuestion } from './question';

@@ -2,6 +2,7 @@ import type { DatabaseFinding } from '../observations';
 import type { Database } from '../port';
 import { sameSubject, type AnyTask, type DatabaseTasks, type Engine, type Task, type TaskContext } from '../tasks';
 import { readAside, readColumns, readServer, readTables } from './catalog';
+import { fileRowTasks } from './file-rows';
 import { foreignKeyTasks, readForeignKeys } from './foreign-keys';
 import { freshnessTasks } from './freshness';
 import { migrationTasks } from './migrations';
@@ -14,7 +15,7 @@ export const postgres: Engine = {
   entrances: ['postgres', 'template1'],
   readServer,
   tasks: databaseTasks,
-  queries: queryTasks,
+  queries: (...asked) => [...queryTasks(...asked), ...fileRowTasks(...asked)],
 };
 
 async function databaseTasks(database: Database, context: TaskContext): Promise<DatabaseTasks> {

@@ -15,10 +15,9 @@ export function queryTasks(
   holding: readonly string[],
 ): Task<'query'>[] {
   const checks = plan.checks.filter((check): check is QueryCheck => check.kind === 'query');
-  const usual = holding.length === 1 ? holding[0] : databases.length === 1 ? databases[0] : undefined;
   return checks.flatMap((check) => {
-    const database = check.database ?? usual;
-    if (database === undefined || !databases.includes(database)) return [];
+    const database = databaseOf(check, databases, holding);
+    if (database === undefined) return [];
     return [
       {
         unit: { probe: 'query', database, path: [check.id] },
@@ -32,6 +31,17 @@ export function queryTasks(
       } satisfies Task<'query'>,
     ];
   });
+}
+
+/** Where a user's query belongs; nothing where that is not known, or not there. */
+export function databaseOf(
+  check: { readonly database?: string },
+  databases: readonly string[],
+  holding: readonly string[],
+): string | undefined {
+  const usual = holding.length === 1 ? holding[0] : databases.length === 1 ? databases[0] : undefined;
+  const database = check.database ?? usual;
+  return database !== undefined && databases.includes(database) ? database : undefined;
 }
 
 /** Characters to keep: more than are shown, and one more than what it must equal, so that a longer value never does. */

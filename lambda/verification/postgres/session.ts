@@ -67,7 +67,7 @@ export class PostgresSession implements Database {
         rowMode: 'array',
         types: { getTypeParser: (oid: number) => (value: string) => (oid === BOOLEAN ? truth(value) : value) },
       });
-      return { columns: taken.fields.length, rows: taken.rows };
+      return { columns: taken.fields.length, names: taken.fields.map(({ name }) => name), rows: taken.rows };
     } finally {
       await this.query('rollback').catch(() => undefined); // a lost connection has already been reported
     }
