@@ -101,6 +101,7 @@ export function everyFunction(site: RecoverySite) {
     access: f.access,
     verify: f.verify,
     query: f.query,
+    files: f.files,
     teardown: f.teardown,
     record: f.record,
     recorder: f.recorder,

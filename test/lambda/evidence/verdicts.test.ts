@@ -79,6 +79,7 @@ describe('the table of faults', () => {
       'VerificationTooLong',
       'ExecutionStopped',
       'QueryFailed',
+      'FilesFailed',
       'NotDrillable',
       'NameTaken',
       'InvalidInput',

@@ -261,7 +261,7 @@ describe('functions', () => {
     const own: Record<string, string[]> = {
       declare: ['SCHEDULE_GROUP'],
       restore: ['DRILL_SECURITY_GROUP', 'DRILL_SUBNET_GROUP'],
-      verify: ['QUERY_FUNCTION'],
+      verify: ['FILES_FUNCTION', 'QUERY_FUNCTION'],
       record: ['EVIDENCE_BUCKET', 'EVIDENCE_SCHEMA'],
       recorder: ['EVIDENCE_BUCKET', 'EVIDENCE_SCHEMA'],
       monitor: ['RDS_ARN'],
@@ -274,6 +274,8 @@ describe('functions', () => {
     }
     const query = stack.resolve(site.functions.query.lambdaFunction.currentVersion.functionArn);
     expect(variables.verify.QUERY_FUNCTION).toEqual(query);
+    const files = stack.resolve(site.functions.files.lambdaFunction.currentVersion.functionArn);
+    expect(variables.verify.FILES_FUNCTION).toEqual(files);
   });
 
   test('have the newest runtime, their own role, log group and time', () => {
@@ -306,7 +308,7 @@ describe('functions', () => {
     const { stack, site } = newSite();
     const template = Template.fromStack(stack);
     const versions = template.findResources('AWS::Lambda::Version');
-    expect(Object.keys(versions)).toHaveLength(10);
+    expect(Object.keys(versions)).toHaveLength(11);
     for (const version of Object.values(versions)) expect(version.DeletionPolicy).toBe('Retain');
     const statements = statementsOf(stack, site.drillStateMachine.role);
     const anyVersion = statements.flatMap(({ Resource }) => (Array.isArray(Resource) ? Resource.map(flatten) : []));
@@ -344,6 +346,8 @@ describe('roles', () => {
         'secretsmanager:TagResource',
       ],
       verify: [...write, 'lambda:InvokeFunction', 'secretsmanager:GetSecretValue'].sort(),
+      // What plans let it read comes with their buckets.
+      files: [],
       query: [
         'ec2:AssignPrivateIpAddresses',
         'ec2:CreateNetworkInterface',
