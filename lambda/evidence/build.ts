@@ -45,6 +45,7 @@ export function buildEvidence(facts: Facts, judgement: Judgement, extras: Extras
     rto: judgement.rto,
     tables: results?.profile?.tables ?? [],
     checks: results?.checks ?? [],
+    ...(results?.files?.length ? { files: results.files } : {}),
     comparedWith: comparedWith(facts),
     differences: differencesOf(source),
     findings: findingsOf(definition.resource.identifier, source),

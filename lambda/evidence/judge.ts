@@ -1,5 +1,8 @@
 import type { DrillState } from '../../lib/private/contract/drill';
+import type { FilesResult } from '../../lib/private/contract/files';
+import { gaps } from './coverage';
 import type { Facts, Judgement } from './facts';
+import { looked } from './files';
 import { leftOut, maySkip, requiredChecks } from './required';
 import { measureRpo, type RpoMeasurement } from './rpo';
 import { measureRto, type RtoMeasurement } from './rto';
@@ -26,7 +29,7 @@ export function judge(facts: Facts): Judgement {
   const rto = measureRto(facts);
   const lost = dataLoss(rpo, rpoSeconds);
   const late = recoveryTime(rto, rtoSeconds);
-  const found = [ended(facts), checks(facts), coverage(facts), lost, late];
+  const found = [ended(facts), checks(facts), { failed: [], unknown: gaps(facts) }, lost, late];
   const failed = found.flatMap((one) => one.failed);
   const unknown = found.flatMap((one) => one.unknown);
   if (failed.length + unknown.length === 0) unknown.push(...unmeasured(rpo, rto));
@@ -85,22 +88,6 @@ function checks({ definition, results }: Facts): Findings {
   return { failed, unknown };
 }
 
-/** Guards against a pass that rests on nothing. */
-function coverage({ results }: Facts): Findings {
-  if (!results) return { failed: [], unknown: [] };
-  const unknown: string[] = [];
-  if (!results.checks.some((result) => result.status === 'pass'))
-    unknown.push('Not one check passed, so nothing was shown.');
-  const tables = (results.profile?.tables ?? []).filter((table) => table.rows >= 0);
-  const exact = results.checks.some((result) => result.kind === 'baseline' && result.status === 'pass');
-  if (tables.length === 0) {
-    unknown.push('Not one table was counted, so nothing is known of the content.');
-  } else if (!exact && tables.every((table) => table.rows === 0)) {
-    unknown.push('Not one table holds a row, so nothing was recovered that could be checked.');
-  }
-  return { failed: [], unknown };
-}
-
 function dataLoss(rpo: RpoMeasurement, objective: number): Findings {
   const stale = rpo.freshness.filter((one) => one.ageSeconds > objective);
   const failed = stale.map((one) =>
@@ -111,15 +98,10 @@ function dataLoss(rpo: RpoMeasurement, objective: number): Findings {
       objective,
     ),
   );
-  if (rpo.method === 'restore-point' && rpo.achievedSeconds !== null && rpo.achievedSeconds > objective) {
-    failed.push(
-      missed(
-        'RPO',
-        `the restored moment lies ${duration(rpo.achievedSeconds)} before the disaster`,
-        rpo.achievedSeconds,
-        objective,
-      ),
-    );
+  if (rpo.freshness.length === 0 && rpo.achievedSeconds !== null && rpo.achievedSeconds > objective) {
+    const before = `${duration(rpo.achievedSeconds)} before the disaster`;
+    const what = rpo.method === 'data' ? `files are complete until ${before}` : `the restored moment lies ${before}`;
+    failed.push(missed('RPO', what, rpo.achievedSeconds, objective));
   }
   return { failed, unknown: [...rpo.invalid, ...unusable('RPO', objective)] };
 }
@@ -152,6 +134,12 @@ function unmeasured(rpo: RpoMeasurement, rto: RtoMeasurement): string[] {
 }
 
 function passed({ definition, results }: Facts): string[] {
+  if (definition.resource.engine === 's3') {
+    const files = counted(sum(results?.files), 'file');
+    return [
+      `All ${count(requiredChecks(definition).length)} required checks passed: ${files} looked at, both objectives met.`,
+    ];
+  }
   const tables = results?.profile?.tables ?? [];
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
   return [
@@ -159,11 +147,15 @@ function passed({ definition, results }: Facts): string[] {
   ];
 }
 
+function sum(files: readonly FilesResult[] = []): number {
+  return files.reduce((total, one) => total + looked(one), 0);
+}
+
 function limitations({ definition, results }: Facts, rpo: RpoMeasurement): string[] {
   const said = results
     ? [...leftOut(definition)].map(([check, why]) => `Left out on request: ${check} (${oneLine(why, 200)}).`)
     : [];
-  if (rpo.method === 'restore-point')
+  if (rpo.method === 'restore-point' && definition.resource.engine !== 's3')
     said.push('Data loss was not measured from the data: no freshness check is declared.');
   return said;
 }

@@ -16,7 +16,7 @@ function dataLoss(evidence: Evidence): Markup {
 }
 
 /** The right edge is the declared disaster; time runs towards it. */
-function lossPicture({ rpo, source, disasterAt }: Evidence): Markup | null {
+function lossPicture({ rpo, source, disasterAt, resource }: Evidence): Markup | null {
   if (!source) return null;
   const loss = rpo.achievedSeconds;
   const restorePoint = -source.ageSeconds;
@@ -31,7 +31,15 @@ function lossPicture({ rpo, source, disasterAt }: Evidence): Markup | null {
     ...(loss === null
       ? []
       : [{ name: 'Lost', value: duration(loss), bars: spans(loss, rpo.objectiveSeconds).map(mirrored) }]),
-    ...(newestRow === null ? [] : [{ name: 'Newest valid row', value: clock(newestRow), at: -(loss ?? 0) }]),
+    ...(newestRow === null
+      ? []
+      : [
+          {
+            name: resource.engine === 's3' ? 'Files complete' : 'Newest valid row',
+            value: clock(newestRow),
+            at: -(loss ?? 0),
+          },
+        ]),
     { name: 'Restore point', value: clock(source.restorePoint), at: restorePoint },
     { name: 'Disaster', value: clock(disasterAt), at: 0 },
   ];

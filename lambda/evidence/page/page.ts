@@ -2,6 +2,7 @@ import type { Evidence } from '../../../lib/private/contract/evidence';
 import { restoredFrom } from '../source-names';
 import { duration, moment } from '../text';
 import { figures } from './figures';
+import { files } from './files';
 import { markup, type Markup } from './markup';
 import { checks, cost, judgement, record, removal, restored, tables } from './sections';
 import { STYLE } from './style';
@@ -25,7 +26,7 @@ export function page(evidence: Evidence): string {
 <body>
 ${mark(evidence.watermark)}<main>
 ${verdict(evidence)}
-${figures(evidence)}${checks(evidence)}${restored(evidence)}${tables(evidence)}${judgement(evidence)}${removal(evidence)}${cost(evidence)}${record(evidence)}</main>
+${figures(evidence)}${files(evidence)}${checks(evidence)}${restored(evidence)}${tables(evidence)}${judgement(evidence)}${removal(evidence)}${cost(evidence)}${record(evidence)}</main>
 </body>
 </html>
 `.text;

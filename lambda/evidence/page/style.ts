@@ -65,6 +65,9 @@ tr:last-child > td { border-bottom: 0; } td:last-child, th:last-child { padding-
 .status { white-space: nowrap; font-weight: 600; color: var(--tone); }
 .status svg { width: 1em; height: 1em; vertical-align: -.13em; margin-right: .35em; }
 .checks td:nth-child(1) { width: 9rem; } .checks td:nth-child(2) { width: 24%; } .checks td:nth-child(3) { width: 28%; }
+.files > div + div { margin-top: 1.2rem; padding-top: 1.2rem; border-top: 1px solid var(--line); }
+.figure .of { font-size: .925rem; font-weight: 400; color: var(--soft); }
+.problems { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; color: var(--FAILED); } .problems li + li { margin-top: 0; }
 .skipped { --tone: var(--soft); }
 summary { cursor: pointer; } details[open] > summary { margin-bottom: .5rem; }
 dl.facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .25rem 1.2rem; } dl.facts dt { color: var(--soft); }
