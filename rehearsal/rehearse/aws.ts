@@ -133,6 +133,7 @@ export async function openAws({
   const backup = new RehearsedBackup({
     ...place,
     rds: rds.forBackup(),
+    s3: s3.forBackup(),
     vaults: deployment.all('AWS::Backup::BackupVault').map(vault),
     elsewhere: elsewhere.map(({ backup: there }) => there),
     roles: assumable,

@@ -3,6 +3,7 @@ import { InvalidParameterValueException$, type StartRestoreJobInput } from '@aws
 import type { RestoreDBInstanceFromDBSnapshotMessage } from '@aws-sdk/client-rds';
 import { modelled } from '../protocol/types';
 import type { Allow } from '../service-roles';
+import { bucketRestore, restoreBucket } from './bucket-restore';
 import { restoreInput } from './metadata';
 import type { BackupDelays, BackupOptions, RecoveryPoint, RestoreJob } from './model';
 import { assume } from './roles';
@@ -29,7 +30,7 @@ export class RestoreJobs {
       throw modelled(InvalidParameterValueException$, `Recovery point ${point.arn} is ${point.status}.`);
     }
     const inTheName = assume(this.options, roleArn);
-    const restore = restoreInput(input.Metadata ?? {}, point.arn);
+    const work = this.workOf(point, input.Metadata ?? {}, inTheName);
     const job: RestoreJob = {
       id: randomUUID().toUpperCase(),
       point,
@@ -40,11 +41,34 @@ export class RestoreJobs {
     };
     this.all.push(job);
     if (input.IdempotencyToken !== undefined) this.byToken.set(input.IdempotencyToken, job);
-    this.options.rds.inBackground(() => this.run(job, restore, inTheName));
+    this.options.rds.inBackground(() => this.run(job, work));
     return job;
   }
 
-  private async run(job: RestoreJob, restore: RestoreDBInstanceFromDBSnapshotMessage, as: Allow): Promise<void> {
+  /** Reads the metadata at once, which may refuse them; what it answers is what is done later. */
+  private workOf(
+    point: RecoveryPoint,
+    metadata: Record<string, string>,
+    as: Allow,
+  ): (job: RestoreJob) => Promise<void> {
+    const { s3, faults, continuousLag } = this.options;
+    if (!point.bucket) {
+      const restore = restoreInput(metadata, point.arn);
+      return (job) => this.restoreInstance(job, restore, as);
+    }
+    const restore = bucketRestore(metadata, point, s3!, this.clock(), continuousLag);
+    return async (job) => {
+      try {
+        const said = restoreBucket(s3!, restore, as);
+        job.createdArn = `arn:aws:s3:::${restore.destination}`;
+        this.end(job, 'COMPLETED', said ?? faults?.restoreJobIssues);
+      } catch (error) {
+        this.end(job, 'FAILED', (error as Error).message);
+      }
+    };
+  }
+
+  private async run(job: RestoreJob, work: (job: RestoreJob) => Promise<void>): Promise<void> {
     const { rds, faults } = this.options;
     if (!(await rds.pause(this.delays.pending))) return;
     while (faults?.restoreJobWaits && job.askedBy.size < 2) {
@@ -52,6 +76,15 @@ export class RestoreJobs {
     }
     job.status = 'RUNNING';
     if (faults?.restoreJobFails) return this.end(job, 'FAILED', faults.restoreJobFails);
+    await work(job);
+  }
+
+  private async restoreInstance(
+    job: RestoreJob,
+    restore: RestoreDBInstanceFromDBSnapshotMessage,
+    as: Allow,
+  ): Promise<void> {
+    const { rds, faults } = this.options;
     try {
       rds.restore(restore, as);
     } catch (error) {

@@ -56,7 +56,7 @@ export function restoreInput(metadata: Readonly<Record<string, string>>, snapsho
   return { ...input, DBInstanceIdentifier: input.DBInstanceIdentifier, DBSnapshotIdentifier: snapshotArn };
 }
 
-function parsed(value: string): unknown {
+export function parsed(value: string): unknown {
   try {
     return JSON.parse(value) as unknown;
   } catch {

@@ -2,6 +2,7 @@ import type { BackupJobState, CopyJobState, RecoveryPointStatus, RestoreJobStatu
 import type { Authorize } from '../authorization';
 import type { Faults } from '../faults';
 import type { RdsForBackup } from '../rds/for-backup';
+import type { Contents, Followed, S3ForBackup } from '../s3/for-backup';
 import type { Place } from '../service';
 import type { ServiceRole } from '../service-roles';
 import type { Copying } from './copies';
@@ -28,6 +29,10 @@ export interface CopyDestination {
 
 export interface BackupOptions extends Place {
   readonly rds: RdsForBackup;
+  /** Absent where no bucket is backed up. */
+  readonly s3?: S3ForBackup;
+  /** How far continuous backups of buckets lag, milliseconds; on AWS 15 minutes. */
+  readonly continuousLag?: number;
   readonly vaults: readonly Vault[];
   /** Other Regions of the account, as far as copies go there. */
   readonly elsewhere?: readonly CopyDestination[];
@@ -51,6 +56,8 @@ export interface RecoveryPoint {
   /** Of a copy: the vault that its original is in. */
   readonly copiedFrom?: string;
   readonly deleteAfterDays?: number;
+  /** What is in it, of a bucket. */
+  readonly bucket?: Contents | Followed;
   status: RecoveryPointStatus;
   completedAt?: Date;
 }
@@ -61,6 +68,8 @@ export interface BackupRule {
   readonly CopyActions?: readonly CopyAction[];
   /** Named in what it asks for. */
   readonly RuleName?: string;
+  /** Kept so that any moment of its time can be restored. */
+  readonly EnableContinuousBackup?: boolean;
 }
 
 export interface CopyAction {

@@ -3,6 +3,7 @@ import * as sdk from '@aws-sdk/client-backup';
 import { restJsonProtocol } from '../protocol/rest-json';
 import { AwsError, modelled } from '../protocol/types';
 import { operation, type Call, type Operation, type Service } from '../service';
+import { backUpBucket } from './bucket-backup';
 import { type Copying, CopyJobs, receiveCopy } from './copies';
 import { RestoreJobs } from './jobs';
 import type {
@@ -19,11 +20,11 @@ import type {
 import { page } from './page';
 import { readingOperations, within, type Shown } from './reading';
 import { assume, passRole } from './roles';
-import { describeJob } from './shapes';
+import { describeJob, typeOf } from './shapes';
 
 const DELAYS: BackupDelays = { pending: 200, poll: 50 };
 
-/** AWS Backup over the rehearsed RDS: recovery points are its snapshots, restore jobs its restores. */
+/** AWS Backup over the rehearsed RDS and S3: recovery points are snapshots of instances, or what was in a bucket. */
 export class RehearsedBackup implements CopyDestination {
   private readonly points: RecoveryPoint[] = [];
   private readonly backupJobs: BackupJob[] = [];
@@ -93,6 +94,12 @@ export class RehearsedBackup implements CopyDestination {
     const { rds } = this.options;
     const inTheName = assume(this.options, roleArn);
     const { arn: vaultArn } = this.vault(vault);
+    if (typeOf(resourceArn) === 'S3') {
+      const taken = backUpBucket(this.options, { resourceArn, vault, vaultArn, roleArn, rule }, this.points, inTheName);
+      if (!this.points.includes(taken)) this.points.push(taken);
+      this.noteCompleted(taken, rule);
+      return taken.arn;
+    }
     const snapshot = rds.snapshot(resourceArn, `awsbackup:job-${randomUUID()}`, inTheName);
     const point: RecoveryPoint = {
       arn: snapshot.arn,
@@ -109,13 +116,19 @@ export class RehearsedBackup implements CopyDestination {
     if (snapshot.status() !== 'available') throw new Error(`the snapshot of ${resourceArn} is ${snapshot.status()}`);
     point.status = 'COMPLETED';
     point.completedAt = this.clock();
-    const { createdAt, completedAt, arn: made } = point;
-    this.noteBackupJob({
-      ...{ id: randomUUID().toUpperCase(), resourceArn, vaultArn, roleArn, rule: rule.RuleName },
-      ...{ createdAt, completedAt, state: 'COMPLETED', made },
-    });
+    this.noteCompleted(point, rule);
     for (const action of rule.CopyActions ?? []) this.copies.run(point, action, rule.RuleName);
     return point.arn;
+  }
+
+  private noteCompleted(
+    { resourceArn, vaultArn, roleArn, createdAt, completedAt, arn }: RecoveryPoint,
+    rule: BackupRule,
+  ) {
+    this.noteBackupJob({
+      ...{ id: randomUUID().toUpperCase(), resourceArn, vaultArn, roleArn, rule: rule.RuleName },
+      ...{ createdAt, completedAt, state: 'COMPLETED', made: arn },
+    });
   }
 
   service(): Service {
@@ -140,7 +153,7 @@ export class RehearsedBackup implements CopyDestination {
       points: this.points,
       backupJobs: this.backupJobs,
       copyJobs: this.copies.all,
-      optIn: this.options.optIn ?? { RDS: true, Aurora: true },
+      optIn: this.options.optIn ?? { RDS: true, Aurora: true, S3: true },
       vault: (name) => this.vault(name),
       vaultArn: (name) => this.vaultArn(name),
       statusOf: (point) => this.statusOf(point),
@@ -155,13 +168,16 @@ export class RehearsedBackup implements CopyDestination {
         { action: 'backup:GetRecoveryPointRestoreMetadata', resource: RecoveryPointArn ?? '' },
       ],
       ({ BackupVaultName, RecoveryPointArn }) => {
-        const { arn, vault, vaultArn } = this.point(RecoveryPointArn ?? '');
+        const point = this.point(RecoveryPointArn ?? '');
+        const { arn, vault, vaultArn, resourceArn } = point;
         if (vault !== BackupVaultName) throw notFound(`${arn} in vault ${BackupVaultName}`);
         return {
           BackupVaultArn: vaultArn,
           RecoveryPointArn: arn,
-          RestoreMetadata: this.options.rds.settings(arn),
-          ResourceType: 'RDS',
+          RestoreMetadata: point.bucket
+            ? { DestinationBucketName: resourceArn.split(':').at(-1)!, NewBucket: 'false', EncryptionType: 'original' }
+            : this.options.rds.settings(arn),
+          ResourceType: typeOf(resourceArn),
         };
       },
     );
@@ -183,12 +199,12 @@ export class RehearsedBackup implements CopyDestination {
         passRole(required(IamRoleArn, 'IamRoleArn')),
       ],
       (input) => {
-        if ((input.ResourceType ?? 'RDS') !== 'RDS')
-          throw invalid(`${input.ResourceType} is not the type of an instance`);
+        const found = this.point(input.RecoveryPointArn ?? '');
+        const type = typeOf(found.resourceArn);
+        if ((input.ResourceType ?? type) !== type) throw invalid(`${input.ResourceType} is not the type of ${type}`);
         if (input.CopySourceTagsToRestoredResource) throw invalid('a drill never asks for the tags of its source');
-        const point = this.point(input.RecoveryPointArn ?? '');
         const job = this.jobs.start(
-          { ...point, status: this.statusOf(point) },
+          { ...found, status: this.statusOf(found) },
           input,
           required(input.IamRoleArn, 'IamRoleArn'),
         );
@@ -225,11 +241,11 @@ export class RehearsedBackup implements CopyDestination {
       () => [{ action: 'backup:ListRestoreJobs', resource: '*' }],
       (input, call) => {
         const found = this.jobs.all.filter(
-          ({ createdAt, completedAt, status }) =>
+          ({ createdAt, completedAt, status, point }) =>
             createdAt > (input.ByCreatedAfter ?? new Date(0)) &&
             within(completedAt, input.ByCompleteAfter, input.ByCompleteBefore) &&
             status === (input.ByStatus ?? status) &&
-            (input.ByResourceType ?? 'RDS') === 'RDS',
+            (input.ByResourceType ?? typeOf(point.resourceArn)) === typeOf(point.resourceArn),
         );
         const { items, NextToken } = page(found, input);
         return { RestoreJobs: items.map((job) => this.described(job, call)), ...(NextToken && { NextToken }) };

@@ -25,7 +25,7 @@ export function describeJob(job: RestoreJob, account: string): DescribeRestoreJo
     BackupSizeInBytes: SIZE,
     IamRoleArn: job.roleArn,
     ...(job.createdArn && { CreatedResourceArn: job.createdArn }),
-    ResourceType: 'RDS',
+    ResourceType: typeOf(job.point.resourceArn),
     RecoveryPointCreationDate: job.point.createdAt,
   };
 }
@@ -96,7 +96,8 @@ export function describeCopyJob(job: CopyJob, account: string): CopyJobShape {
 }
 
 /** Of what AWS Backup says that a resource is. */
-export function typeOf(resourceArn: string): 'RDS' | 'Aurora' {
+export function typeOf(resourceArn: string): 'RDS' | 'Aurora' | 'S3' {
+  if (/^arn:[^:]+:s3:::/.test(resourceArn)) return 'S3';
   return resourceArn.includes(':cluster:') ? 'Aurora' : 'RDS';
 }
 

@@ -14,6 +14,12 @@ function rank(unit: number): number {
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
+/** The order of JavaScript, which is the same for keys without surrogates and what comes after them. */
+export function compareUnits(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
 /** Behind every key that begins so. */
 export function behind(prefix: string): string {
   return `${prefix}\u{10ffff}`;

@@ -7,6 +7,7 @@ import { copyObject } from './copying';
 import { damage, type Damage } from './damage';
 import { deleteObject, deleteObjects, remove } from './deleting';
 import { defaultOf } from './encryption';
+import { S3ForBackup } from './for-backup';
 import { readingOperations } from './reading';
 import type { ReplicationConfiguration } from './replication/configuration';
 import type { ReplicationFailure } from './replication/replication';
@@ -83,6 +84,10 @@ export class RehearsedS3 {
   /** The newest reasons why something was not replicated. */
   get replicationFailures(): readonly ReplicationFailure[] {
     return this.account.replication.failures;
+  }
+
+  forBackup(): S3ForBackup {
+    return new S3ForBackup(this.account);
   }
 
   service(): Service {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import BTree from 'sorted-btree';
 import { FileContent, MadeContent, NOTHING, type Content } from './content';
-import { compareKeys } from './key-order';
+import { compareKeys, compareUnits } from './key-order';
 import type { Encryption, ObjectVersion, Written } from './version';
 
 /** Many objects at once, of which no file is made. */
@@ -25,7 +25,12 @@ const NO_METADATA = Object.freeze({});
  */
 export class BucketStorage {
   /** Versions of a key from the oldest to the newest. */
-  private readonly objects = new BTree<string, ObjectVersion[]>(undefined, compareKeys);
+  private readonly objects = new BTree<string, ObjectVersion[]>(undefined, (a, b) =>
+    this.plain ? compareUnits(a, b) : compareKeys(a, b),
+  );
+  /** No key has a character from the surrogates on: until one has, the order of units is that of bytes, and quicker. */
+  private plain = true;
+  private readonly followers: ((key: string, version: ObjectVersion) => void)[] = [];
 
   constructor(
     private readonly directory: string,
@@ -93,11 +98,17 @@ export class BucketStorage {
   remove(key: string, versionId: string): ObjectVersion | undefined {
     const history = this.history(key);
     const found = history.find((one) => one.versionId === versionId);
+    if (found) this.followers.forEach((follow) => follow(key, found));
     if (found?.content instanceof FileContent) found.content.remove(join(this.directory, '%held', versionId));
     const left = history.filter((one) => one !== found);
     if (left.length) this.objects.set(key, left);
     else this.objects.delete(key);
     return found;
+  }
+
+  /** Somebody hears of what is removed for good, just before it is. */
+  onRemoved(follow: (key: string, version: ObjectVersion) => void): void {
+    this.followers.push(follow);
   }
 
   /** Puts another version in the place of one, whatever S3 would say. */
@@ -111,6 +122,7 @@ export class BucketStorage {
   /** Behind all that are not younger: a replica may come after what was written later. */
   private add(key: string, version: ObjectVersion): ObjectVersion {
     const history = this.objects.get(key);
+    this.plain &&= !/[\ud800-\uffff]/.test(key);
     if (!history) this.objects.set(key, [version]);
     else history.splice(placeIn(history, version.createdAt), 0, version);
     return version;
@@ -119,7 +131,7 @@ export class BucketStorage {
   private keep(key: string, { content, encryption }: Written, versionId: string, createdAt: number) {
     // Under KMS a tag says nothing of the content. Nobody reads all that is made for the sake of a tag, either.
     const etag = (of: Buffer | string) => `"${createHash('md5').update(of).digest('hex')}"`;
-    if (content instanceof MadeContent) return { content, etag: etag(versionId) };
+    if (content instanceof MadeContent) return { content, etag: `"${versionId}"` };
     const bytes = Buffer.isBuffer(content) ? content : content.read();
     const newest = placeIn(this.history(key), createdAt) === this.history(key).length;
     this.shelve(key, createdAt);
