@@ -5,6 +5,8 @@ export * from './backup/recovery-point-restore';
 export * from './backup/recovery-vault';
 export * from './backup/tiered-backup';
 export * from './backup/vault-options';
+export * from './drill/bucket-drill';
+export * from './drill/bucket-source';
 export * from './drill/check';
 export * from './drill/drill';
 export * from './drill/drill-state-machine';

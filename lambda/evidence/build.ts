@@ -64,11 +64,11 @@ function evidenceSource(source: SourceFacts, disasterAt: string): EvidenceSource
     source;
   const ageSeconds = Math.max(0, secondsBetween(restorePoint, disasterAt));
   const known = { kind, identifier, arn, restorePoint, latestRestorableTime, ageSeconds, engineVersion };
-  return { ...known, instanceClass: instanceClass || 'unknown', ...recoveryPoint };
+  return { ...known, instanceClass: instanceClass || (source.files ? '' : 'unknown'), ...recoveryPoint };
 }
 
-function comparedWith({ results }: Facts): string[] {
-  if (!results) return [];
+function comparedWith({ results, state }: Facts): string[] {
+  if (!results || state.source?.files) return [];
   const { profileOf, baselineAt } = results.reference;
   const said = [
     profileOf === undefined
@@ -85,7 +85,10 @@ function leftBehind({ state }: Facts): Removed[] {
   if (teardown?.gone) return [...teardown.leftBehind];
   const known = [...(teardown?.leftBehind ?? []), ...(teardown?.removed ?? [])];
   const possible: Removed[] = [
-    ...(state.source ? [{ kind: 'db-instance', identifier: drill.names.instance } as const] : []),
+    ...(state.source && !state.source.files
+      ? [{ kind: 'db-instance', identifier: drill.names.instance } as const]
+      : []),
+    ...(state.source?.files ? [{ kind: 'files', identifier: `${drill.id}/ in the scratch bucket` } as const] : []),
     ...(state.instance?.ready ? [{ kind: 'secret', identifier: drill.names.secret } as const] : []),
   ];
   const unseen = possible.filter((thing) => !known.some((other) => other.kind === thing.kind));

@@ -47,6 +47,8 @@ export function functionGbSeconds(calls: number): number {
 }
 
 function copyLines(state: DrillState, finishedAt: string): Line[] {
+  // Requests and a few days of storage: less than a cent for thousands of files.
+  if (state.source?.files) return [];
   const seconds = copySeconds(state, finishedAt);
   if (seconds === null) return [];
   const billed = Math.max(seconds, INSTANCE_MINIMUM_SECONDS);

@@ -1,10 +1,12 @@
 import type { ProductionFacts, SourceFacts } from '../../lib/private/contract/drill';
 import { type CopiedFrom, copiedFrom } from './copied';
+import { differencesOfFiles } from './restored-files';
 import { oneLine } from './text';
 
 /** Every difference between what the drill restored and a real recovery, and what it means for the figures. */
 export function differencesOf(source: SourceFacts | undefined): string[] {
   if (!source) return [];
+  if (source.files) return differencesOfFiles(source, source.files);
   const { production, recoveryPoint } = source;
   const copied = copiedFrom(source.arn, recoveryPoint?.resourceArn);
   const major = oneLine(source.engineVersion.split('.')[0] ?? '', 20);

@@ -1,11 +1,10 @@
 import type { DrillState } from '../../lib/private/contract/drill';
-import type { FilesResult } from '../../lib/private/contract/files';
 import { gaps } from './coverage';
 import type { Facts, Judgement } from './facts';
-import { looked } from './files';
 import { leftOut, maySkip, requiredChecks } from './required';
 import { measureRpo, type RpoMeasurement } from './rpo';
 import { measureRto, type RtoMeasurement } from './rto';
+import { restoredFiles } from './restored-files';
 import { failedCheck, unansweredCheck } from './sentences';
 import { count, counted, duration, oneLine } from './text';
 import { judgeFailure } from './verdicts';
@@ -133,11 +132,10 @@ function unmeasured(rpo: RpoMeasurement, rto: RtoMeasurement): string[] {
   ];
 }
 
-function passed({ definition, results }: Facts): string[] {
-  if (definition.resource.engine === 's3') {
-    const files = counted(sum(results?.files), 'file');
+function passed({ definition, results, state }: Facts): string[] {
+  if (state.source?.files) {
     return [
-      `All ${count(requiredChecks(definition).length)} required checks passed: ${files} looked at, both objectives met.`,
+      `All ${count(requiredChecks(definition).length)} required checks passed: ${restoredFiles(state)} restored, both objectives met.`,
     ];
   }
   const tables = results?.profile?.tables ?? [];
@@ -145,10 +143,6 @@ function passed({ definition, results }: Facts): string[] {
   return [
     `All ${count(requiredChecks(definition).length)} required checks passed on the restored copy: ${counted(tables.length, 'table')}, ${counted(rows, 'row')}, both objectives met.`,
   ];
-}
-
-function sum(files: readonly FilesResult[] = []): number {
-  return files.reduce((total, one) => total + looked(one), 0);
 }
 
 function limitations({ definition, results }: Facts, rpo: RpoMeasurement): string[] {
@@ -170,6 +164,7 @@ function explain(achieved: number | null, found: Findings, how: string): string 
 function stage(state: DrillState): string {
   if (!state.source) return 'Choose recovery source';
   if (!state.restore) return 'Restore';
+  if (state.source.files) return state.restore.files?.done ? 'Verify' : 'Restore files';
   if (!state.instance?.ready) return 'Is it ready?';
   return state.access?.open ? 'Verify' : 'Open access';
 }

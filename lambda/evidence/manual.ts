@@ -1,5 +1,6 @@
 import type { Facts } from './facts';
 import { leftOut } from './required';
+import { MANUAL_OF_FILES } from './restored-files';
 import { sourceName } from './source-names';
 import { moment, oneLine } from './text';
 import { causeOf } from './verdicts';
@@ -21,7 +22,8 @@ function leftovers({ state }: Facts): string[] {
 function ofThisDrill({ definition, state, results }: Facts): string[] {
   const said: string[] = [];
   const tables = results?.profile?.tables ?? [];
-  if (!definition.checks.some((check) => check.kind === 'freshness')) {
+  const isOfFiles = definition.resource.engine === 's3';
+  if (!isOfFiles && !definition.checks.some((check) => check.kind === 'freshness')) {
     said.push(
       'How much data a disaster would cost was not measured from the data: declare Check.freshness(table, column) on a table that is written to all the time.',
     );
@@ -41,6 +43,7 @@ function ofThisDrill({ definition, state, results }: Facts): string[] {
 
 function ofEveryDrill({ state }: Facts): string[] {
   if (!state.restore) return [];
+  if (state.source?.files) return MANUAL_OF_FILES;
   return [
     'Whether the application works on the recovered database: no journey was run.',
     'Whether files that rows point to (documents, images) still exist.',

@@ -1,6 +1,7 @@
 import type { CheckResult, StandardCheckName } from '../../lib/private/contract/checks';
 import type { DrillDefinition } from '../../lib/private/contract/drill';
 import type { Facts } from './facts';
+import { FILES_RESTORED } from './restored-files';
 
 /** A record, so that a standard check added to the contract cannot be forgotten here. */
 const STANDARD: Record<StandardCheckName, true> = {
@@ -17,9 +18,10 @@ const STANDARD: Record<StandardCheckName, true> = {
  * Standard checks are of databases: a bucket has none.
  */
 export function requiredChecks(definition: DrillDefinition): string[] {
+  const declared = definition.checks.map((check) => check.id);
+  if (definition.resource.engine === 's3') return [FILES_RESTORED, ...declared];
   const left = leftOut(definition);
-  const standard = definition.resource.engine === 's3' ? [] : Object.keys(STANDARD);
-  return [...standard.filter((id) => !left.has(id)), ...definition.checks.map((check) => check.id)];
+  return [...Object.keys(STANDARD).filter((id) => !left.has(id)), ...declared];
 }
 
 /** Standard checks left out on request, and why. */

@@ -2,7 +2,7 @@ import type { CheckResult } from '../../lib/private/contract/checks';
 import type { Evidence } from '../../lib/private/contract/evidence';
 import { secondsBetween } from '../shared/clock';
 import type { Facts } from './facts';
-import { filesLost } from './files';
+import { lossOfFiles } from './restored-files';
 import { duration, moment, oneLine } from './text';
 
 /** RDS restores to whole seconds, so a row this far past the restore point is still from before it. */
@@ -36,7 +36,7 @@ export function measureRpo(facts: Facts): RpoMeasurement {
     return notMeasured(
       `the restore point (${moment(state.source.restorePoint)}) is no time before the declared disaster (${moment(state.drill.disasterAt)})`,
     );
-  if (definition.resource.engine === 's3') return fromFiles(facts, state.source.restorePoint);
+  if (definition.resource.engine === 's3') return { ...lossOfFiles(facts), freshness: [], invalid: [] };
   const measured = results.checks.filter((result) => result.kind === 'freshness' && result.newestRow !== undefined);
   const declared = definition.checks.some((check) => check.kind === 'freshness');
   if (!declared && measured.length === 0) return fromRestorePoint(state.drill.disasterAt, state.source.restorePoint);
@@ -71,23 +71,6 @@ function others(older: readonly Freshness[]): string {
   return older.length === 0
     ? ''
     : `; ${older.map((one) => `${one.what} was ${duration(one.ageSeconds)} old`).join(', ')}`;
-}
-
-/** A bucket's: what its files show, and never less than the restored moment says. */
-function fromFiles({ results, state }: Facts, restorePoint: string): RpoMeasurement {
-  const { disasterAt } = state.drill;
-  const measured = (results?.files ?? []).flatMap((one) => {
-    const lost = filesLost(one, disasterAt);
-    return lost === null ? [] : [{ lost, until: one.completeUntil ?? '', check: one.check }];
-  });
-  const worst = measured.sort((a, b) => b.lost - a.lost)[0];
-  const point = age(restorePoint, disasterAt);
-  if (!worst || !(worst.lost >= point)) {
-    const how = `from the moment that was restored to, ${moment(restorePoint)}`;
-    return { method: 'restore-point', achievedSeconds: point, how, freshness: [], invalid: [] };
-  }
-  const how = `from the files: ${oneLine(worst.check, 200)} found all of them until ${moment(worst.until)}`;
-  return { method: 'data', achievedSeconds: worst.lost, how, freshness: [], invalid: [] };
 }
 
 function fromRestorePoint(disasterAt: string, restorePoint: string): RpoMeasurement {

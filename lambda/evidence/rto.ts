@@ -37,8 +37,8 @@ function latest(times: readonly string[]): string | undefined {
 /** Each begins where the one before ended, so that the bars add up to the figure. */
 function phasesOf({ state }: Facts, endedAt: string | undefined): Phase[] {
   const marks: [string, string | undefined][] = [
-    ['Restore', state.instance?.availableAt],
-    ['Open access', state.access?.openedAt],
+    ['Restore', state.source?.files ? state.verification?.startedAt : state.instance?.availableAt],
+    ...(state.source?.files ? [] : [['Open access', state.access?.openedAt] as [string, string | undefined]]),
     ['Verify', state.verification ? endedAt : undefined],
   ];
   const phases: Phase[] = [];

@@ -7,6 +7,8 @@ const NAMES: Record<SourceDefinition['kind'], string> = {
   'point-in-time': 'point in time',
   snapshot: 'snapshot',
   'recovery-point': 'recovery point',
+  replica: 'replica',
+  versions: 'versions of the bucket',
 };
 
 /** What people call a kind of recovery source. */

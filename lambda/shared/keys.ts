@@ -4,6 +4,8 @@ export const keys = {
   definition: (drillId: string) => `drills/${drillId}/definition.json`,
   /** What is left behind before AWS Backup is asked for a restore. */
   restoreNote: (drillId: string) => `drills/${drillId}/restore.json`,
+  /** How far files have been restored, and what was wrong with them. */
+  restoredFiles: (drillId: string) => `drills/${drillId}/restored-files.json`,
   observations: (drillId: string) => `drills/${drillId}/observations.json`,
   results: (drillId: string) => `drills/${drillId}/results.json`,
   /** What was declared, found again from the execution alone by the recorder. */

@@ -5,7 +5,7 @@ import type { Objectives } from '../plan/objectives';
 import type { ProtectedInstance } from '../plan/protected-instance';
 import { objectivesElsewhere } from '../private/copies/copy-drill';
 import type { DrillDefinition } from '../private/contract/drill';
-import { inlineOrAsset, renderDefinition } from '../private/drill-definition';
+import { inlineOrAsset, LATEST_START, renderDefinition } from '../private/drill-definition';
 import { siteSchedule } from '../private/site-schedule';
 import { ValidationError } from '../private/validation';
 import type { RecoverySite } from '../site/recovery-site';
@@ -45,9 +45,6 @@ export interface DrillProps extends DrillOptions {
    */
   readonly site?: RecoverySite;
 }
-
-/** A start later than this is dropped and alarmed: a drill must not begin in the middle of a working day. */
-const LATEST_START = Duration.hours(1);
 
 /** One scheduled restore with checks, measurements, evidence and teardown. Its schedule carries its definition. */
 export class Drill extends Construct {

@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { ProtectedInstance } from '../plan/protected-instance';
-import type { SourceDefinition } from '../private/contract/drill';
+import type { FilesSourceDefinition, SourceDefinition } from '../private/contract/drill';
 import { SNAPSHOT_AGE } from '../private/objectives/sources';
 import { copyDefinition } from '../private/copies/copy-drill';
 import { ValidationError } from '../private/validation';
@@ -36,7 +36,7 @@ export class RecoverySource {
   }
 
   private constructor(
-    private readonly kind: SourceDefinition['kind'],
+    private readonly kind: Exclude<SourceDefinition['kind'], FilesSourceDefinition['kind']>,
     private readonly site?: RecoverySite,
   ) {}
 

@@ -4,6 +4,7 @@ import type { Policy, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { aws_s3 } from 'aws-cdk-lib/interfaces';
 import { replicationFailedAlarm, replicationLateAlarm } from '../private/buckets/alarms';
+import { BucketDrill, type BucketDrillOptions } from '../drill/bucket-drill';
 import { type BucketFacts, bucketFacts } from '../private/buckets/bucket-facts';
 import { manageVersions } from '../private/buckets/managed-bucket';
 import { bucketArn } from '../private/buckets/names';
@@ -13,9 +14,11 @@ import { replicateBucket } from '../private/buckets/replication';
 import { deployReplicaFirst, type ReplicaTarget, replicaTarget } from '../private/buckets/replica-target';
 import type { BucketDefinition, ReplicaDefinition } from '../private/contract/files';
 import { LONGEST_RETENTION, requireDays } from '../private/days';
+import { provenAlarm } from '../private/monitoring/alarms';
+import { shortestInterval } from '../private/monitoring/intervals';
 import { lagSeconds } from '../private/buckets/rule';
 import type { FilesIn } from '../private/permissions/files';
-import { ValidationError } from '../private/validation';
+import { requireName, ValidationError } from '../private/validation';
 import type { ReplicaBucket } from '../replication/replica-bucket';
 import type { ProtectBucketOptions } from './bucket-options';
 import type { RecoveryPlan } from './recovery-plan';
@@ -66,6 +69,10 @@ export class ProtectedBucket extends Construct {
   /** S3 failed to replicate objects. */
   public readonly replicationFailedAlarm?: Alarm;
 
+  /** No passed drill in its interval, or nobody measures any more; with the first drill. */
+  public provenAlarm?: Alarm;
+
+  private readonly drills: BucketDrill[] = [];
   private readonly facts: BucketFacts;
   private readonly policy?: Policy;
   private readonly replicaDefinition?: ReplicaDefinition;
@@ -91,6 +98,29 @@ export class ProtectedBucket extends Construct {
     this.replicaBucketName = this.replicaDefinition?.bucket;
     this.replicationFailedAlarm = this.watchFailures();
     this.replicaBucketArn = this.replicaBucketName && bucketArn(Stack.of(this), this.replicaBucketName);
+  }
+
+  /**
+   * Restores files on a schedule into the site's scratch bucket, reads and measures them, compares the replica with the bucket, and
+   * removes what was restored.
+   * @param id names the drill, unique for this bucket
+   */
+  public addDrill(id: string, options: BucketDrillOptions): BucketDrill {
+    requireName(id, `id of a drill of ${this.resourceName}`);
+    if (id === 'Proven' || this.node.tryFindChild(id)) {
+      throw new ValidationError(`${this.resourceName} has something named ${id} already: name the drill differently`);
+    }
+    const { plan, resourceName } = this;
+    const drill = new BucketDrill(this, id, { ...options, resource: this });
+    this.drills.push(drill);
+    if (!this.provenAlarm) {
+      this.provenAlarm = provenAlarm(this, { site: plan.site, resourceName });
+      plan.monitor._watch({
+        ...{ resourceName, identifier: this.bucketName, kind: 'bucket', alarms: [this.provenAlarm] },
+        provenSeconds: () => shortestInterval(this.drills),
+      });
+    }
+    return drill;
   }
 
   /**

@@ -63,16 +63,21 @@ function declareStates(scope: Construct, functions: SiteFunctions, next: IChaina
 function verifyStates(scope: Construct, functions: SiteFunctions, tearDown: IChainable): IChainable {
   const choose = task(scope, 'Choose recovery source', functions.choose, { resultPath: '$.source' });
   const restore = task(scope, 'Restore', functions.restore, { resultPath: '$.restore' });
+  const restoreFiles = task(scope, 'Restore files', functions.restore, { resultPath: '$.restore' });
   const isReady = task(scope, 'Is it ready?', functions.ready, { resultPath: '$.instance' });
   const open = task(scope, 'Open access', functions.access, { resultPath: '$.access' });
   const verify = task(scope, 'Verify', functions.verify, { resultPath: '$.verification' }, QUERY_TROUBLE);
-  for (const state of [choose, restore, isReady, open, verify]) {
+  for (const state of [choose, restore, restoreFiles, isReady, open, verify]) {
     state.addCatch(tearDown, { errors: ['States.ALL'], resultPath: '$.failure' });
   }
   repeat(scope, verify, { until: 'Verified?', flag: '$.verification.done', wait: 'Wait to verify' }, tearDown);
   repeat(scope, open, { until: 'Access open?', flag: '$.access.open', wait: 'Wait for access' }, verify);
   repeat(scope, isReady, { until: 'Ready?', flag: '$.instance.ready', wait: 'Wait' }, open);
-  choose.next(restore);
+  const filesRestored = { until: 'Files restored?', flag: '$.restore.files.done', wait: 'Wait to restore' };
+  repeat(scope, restoreFiles, filesRestored, verify);
+  const kind = '$.source.kind';
+  const isOfFiles = Condition.or(Condition.stringEquals(kind, 'replica'), Condition.stringEquals(kind, 'versions'));
+  choose.next(new Choice(scope, 'Database or files?').when(isOfFiles, restoreFiles).otherwise(restore));
   restore.next(isReady);
   return choose;
 }

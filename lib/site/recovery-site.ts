@@ -273,6 +273,7 @@ export class RecoverySite extends Construct implements ICopyDestination {
   public scratchBucket(): Bucket {
     this.scratch ??= new ScratchBucket(this, 'Scratch', {
       prefix: this.prefix,
+      stateBucket: this.stateBucket,
       encryptionKey: this.key,
       removalPolicy: this.removalPolicy,
       functions: this.functions,

@@ -1,14 +1,17 @@
 import { Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { emptyScratch, keepFiles, writeScratch } from '../private/permissions/files';
+import { objectsUnder, readObjects } from '../private/permissions/storage';
 import type { SiteFunctions } from './site-functions';
 
 /** What a scratch bucket is made with. */
 export interface ScratchBucketProps {
   /** The bucket's name begins with it, so that the site takes it for its own. */
   readonly prefix: string;
+  /** Where drills keep what they are, for whoever removes what they left behind. */
+  readonly stateBucket: IBucket;
   /** Encrypts what is restored. */
   readonly encryptionKey: IKey;
   /** What happens to the bucket when it is removed from the stack. */
@@ -54,8 +57,11 @@ export class ScratchBucket extends Construct {
     this.grant(props);
   }
 
-  private grant({ functions, encryptionKey }: ScratchBucketProps): void {
+  private grant({ functions, encryptionKey, stateBucket }: ScratchBucketProps): void {
     const { region } = Stack.of(this);
+    functions.sweep._allow(...readObjects(stateBucket, encryptionKey));
+    const far = ['drills/*/restored-files.json'];
+    functions.restore._allow(...objectsUnder(stateBucket, encryptionKey, { read: far, write: far }));
     const remove = [functions.teardown, functions.sweep];
     for (const each of functions._files()) each._allow(...writeScratch(this.bucket, encryptionKey, region));
     for (const each of remove) each._allow(...emptyScratch(this.bucket));

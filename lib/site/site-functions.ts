@@ -99,6 +99,9 @@ export class SiteFunctions extends Construct {
     });
     this.choose = this.make('choose', 'Chooses the recovery source of a restore drill');
     this.restore = this.make('restore', 'Restores a copy for a drill', {
+      // A round of files, of which one may have several gigabytes.
+      timeout: Duration.minutes(5),
+      memorySize: 512,
       environment: {
         DRILL_SUBNET_GROUP: network.subnetGroup.ref,
         DRILL_SECURITY_GROUP: network.databaseSecurityGroup.securityGroupId,

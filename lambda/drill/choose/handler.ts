@@ -6,6 +6,7 @@ import { keys } from '../../shared/keys';
 import { NamedError } from '../../shared/named-error';
 import { describeInstance } from '../../shared/rds';
 import { Store } from '../../shared/store';
+import { files } from './files';
 import { requireQuota } from './quota';
 import { pointInTime } from './point-in-time';
 import { recoveryPoint } from './recovery-point';
@@ -24,6 +25,8 @@ export const handler = async ({ drill }: DrillState): Promise<SourceFacts> => {
 
   const rotation = await state.get<{ drills: number }>(keys.rotation(drill.name));
   const turn = sources[(rotation?.value.drills ?? 0) % sources.length];
+
+  if (turn.kind === 'replica' || turn.kind === 'versions') return files(turn, drill);
 
   const instance = await describeInstance(rds, resource.identifier);
   const source =

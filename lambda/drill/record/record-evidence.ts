@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { DrillDefinition, DrillState, EvidenceFacts } from '../../../lib/private/contract/drill';
 import type { Evidence, EvidenceSchema } from '../../../lib/private/contract/evidence';
-import type { LastPassed, VerificationResults } from '../../../lib/private/contract/verification';
+import type { LastPassed, Profile, VerificationResults } from '../../../lib/private/contract/verification';
 import { buildEvidence } from '../../evidence/build';
 import { judge } from '../../evidence/judge';
 import { page } from '../../evidence/page/page';
@@ -56,14 +56,22 @@ export async function recordEvidence(facts: DrillState): Promise<EvidenceFacts> 
 }
 
 /** The reference of the next drill: what a passed one saw, and how long its restore took. */
-async function remember({ drill, restore, instance }: DrillState, results: VerificationResults | null): Promise<void> {
-  if (!results?.profile || !restore || !instance?.availableAt) return;
+async function remember(facts: DrillState, results: VerificationResults | null): Promise<void> {
+  const { drill, source, restore, instance, verification } = facts;
+  const restoredAt = source?.files ? verification?.startedAt : instance?.availableAt;
+  const profile = source?.files ? profileOfFiles(drill.startedAt) : results?.profile;
+  if (!profile || !restore || !restoredAt) return;
   await state.put(keys.lastPassed(drill.resource), {
     drillId: drill.id,
     at: drill.startedAt,
-    profile: results.profile,
-    restoreSeconds: secondsBetween(restore.startedAt, instance.availableAt),
+    profile,
+    restoreSeconds: secondsBetween(restore.startedAt, restoredAt),
   } satisfies LastPassed);
+}
+
+/** Files have no tables that the next drill could compare with. */
+function profileOfFiles(capturedAt: string): Profile {
+  return { capturedAt, engineVersion: '', settings: {}, tables: [], migrations: [], newest: {} };
 }
 
 /** Moves the rotation on, once per drill, however often this function is retried. A blocked drill had no turn. */

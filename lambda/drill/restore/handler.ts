@@ -11,6 +11,7 @@ import { NamedError, nameOf } from '../../shared/named-error';
 import { describeInstance } from '../../shared/rds';
 import { Store } from '../../shared/store';
 import { tagValue, TAGS } from '../../shared/tags';
+import { restoreFiles } from './files/round';
 import { startRestoreJob } from './recovery-point';
 import { restoreSettings } from './settings';
 
@@ -18,9 +19,10 @@ const backup = new BackupClient();
 const rds = new RDSClient();
 const state = new Store(required('STATE_BUCKET'));
 
-/** Restore: tagged, prefixed, in the drill network, with no backups of its own. */
+/** Restore: tagged, prefixed, in the drill network, with no backups of its own; files in rounds, into the scratch bucket. */
 export const handler = async ({ drill, source }: DrillState): Promise<RestoreFacts> => {
   if (!source) throw new NamedError('InvalidInput', 'no recovery source was chosen');
+  if (source.files) return restoreFiles(state, drill, source);
   if (source.kind === 'recovery-point') return startRestoreJob(backup, state, drill, source);
   const startedAt = now();
   try {

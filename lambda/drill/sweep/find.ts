@@ -1,6 +1,8 @@
 import { paginateDescribeDBInstances, type RDSClient } from '@aws-sdk/client-rds';
 import { paginateListSecrets, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Removed } from '../../../lib/private/contract/drill';
+import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import type { DrillFacts, Removed } from '../../../lib/private/contract/drill';
+import { keys } from '../../shared/keys';
 import { noteOf, type RestoreNote } from '../../shared/restore-note';
 import type { Store } from '../../shared/store';
 import { tagValue, TAGS } from '../../shared/tags';
@@ -20,6 +22,24 @@ export async function instances(rds: RDSClient, prefix: string): Promise<Found[]
   for await (const page of paginateDescribeDBInstances({ client: rds }, {})) {
     for (const { DBInstanceIdentifier: identifier = '', TagList } of page.DBInstances ?? []) {
       if (identifier.startsWith(prefix)) found.push({ kind: 'db-instance', identifier, ...marks(TagList) });
+    }
+  }
+  return found;
+}
+
+/** What drills restored into the scratch bucket, each below its id, with what it left in the state bucket of itself. */
+export async function files(s3: S3Client, bucket: string, state: Store): Promise<Found[]> {
+  const found: Found[] = [];
+  for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Delimiter: '/' })) {
+    for (const { Prefix = '' } of page.CommonPrefixes ?? []) {
+      const drill = Prefix.slice(0, -1);
+      const identifier = `s3://${bucket}/${Prefix}`;
+      const start = await state.get<{ execution: string }>(keys.start(drill));
+      const facts = start && (await state.get<DrillFacts>(keys.execution(start.value.execution)));
+      const { id, site, execution, expiresAt: expires } = facts?.value ?? {};
+      found.push(
+        id === drill ? { kind: 'files', identifier, site, drill, execution, expires } : { kind: 'files', identifier },
+      );
     }
   }
   return found;

@@ -1,5 +1,6 @@
 import { BackupClient } from '@aws-sdk/client-backup';
 import { RDSClient } from '@aws-sdk/client-rds';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { removeSnapshot } from '../../recovery/database-snapshots';
@@ -9,10 +10,11 @@ import { log } from '../../shared/log';
 import { metric } from '../../shared/metrics';
 import { NamedError } from '../../shared/named-error';
 import { removeInstance, removeSecret } from '../../shared/removal';
+import { removeFiles } from '../../shared/scratch';
 import { unfinishedJobs } from '../../shared/restore-jobs';
 import { Store } from '../../shared/store';
 import { isRunning } from './execution';
-import { instances, secrets as secretsOf, withNote, type Found } from './find';
+import { files as filesOf, instances, secrets as secretsOf, withNote, type Found } from './find';
 import { expiredSnapshots } from './snapshots';
 
 const backup = new BackupClient();
@@ -22,6 +24,9 @@ const sfn = new SFNClient();
 /** Known on sites with drills from recovery points: nothing else restores without tags. */
 const restoreRole = process.env.RESTORE_ROLE;
 const notes = restoreRole ? new Store(required('STATE_BUCKET')) : undefined;
+/** Known on sites that protect buckets. */
+const scratch = process.env.SCRATCH_BUCKET;
+const s3 = new S3Client();
 
 export interface SweepAnswer {
   /** Left behind by interrupted drills and asked to go, in this run. */
@@ -42,7 +47,11 @@ export interface SweepAnswer {
 export const handler = async (): Promise<SweepAnswer> => {
   const prefix = required('PREFIX');
   const site = required('SITE');
-  const found = [...(await instances(rds, prefix)), ...(await secretsOf(secretsManager, prefix))];
+  const found = [
+    ...(await instances(rds, prefix)),
+    ...(await secretsOf(secretsManager, prefix)),
+    ...(scratch ? await filesOf(s3, scratch, new Store(required('STATE_BUCKET'), s3)) : []),
+  ];
   const time = now();
   const removed: string[] = [];
   const waiting: string[] = [];
@@ -102,6 +111,7 @@ function requireMarks({ site: of, drill, execution, expires }: Found, site: stri
 }
 
 async function remove(thing: Found, drill: string): Promise<boolean> {
+  if (thing.kind === 'files') return removeFiles(s3, required('SCRATCH_BUCKET'), drill);
   return thing.kind === 'secret'
     ? removeSecret(secretsManager, thing.identifier, drill)
     : removeInstance(rds, thing.identifier, drill, thing.note && { madeSince: thing.note.startedAt });

@@ -1,16 +1,22 @@
 import { BackupClient } from '@aws-sdk/client-backup';
 import { RDSClient } from '@aws-sdk/client-rds';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { DrillState, Removed, TeardownFacts } from '../../../lib/private/contract/drill';
 import { now, secondsBetween } from '../../shared/clock';
 import { patience, required } from '../../shared/environment';
 import { NamedError } from '../../shared/named-error';
 import { removeInstance, removeSecret } from '../../shared/removal';
+import { removeFiles, scratchPrefix } from '../../shared/scratch';
 import { unfinishedJobs } from '../../shared/restore-jobs';
 
 const backup = new BackupClient();
 const rds = new RDSClient();
+const s3 = new S3Client();
 const secrets = new SecretsManagerClient();
+
+/** So long one round removes files; the function itself has a minute. */
+const REMOVAL_SECONDS = 20;
 
 /**
  * Tear down: removes what the drill may have made, by the names decided before the first create call, and ends only when
@@ -22,14 +28,11 @@ export const handler = async ({ drill, source, restore, teardown }: DrillState):
   if (!source) return { gone: true, waitSeconds: 0, startedAt, removed: [], leftBehind: [] }; // nothing was attempted
 
   const { poll, gone: quiet, teardown: limit } = patience();
-  const instance: Removed = { kind: 'db-instance', identifier: drill.names.instance };
-  const secret: Removed = { kind: 'secret', identifier: drill.names.secret };
-  const present = await stillPresent([
-    removeCopy({ drill, source, restore }, instance),
-    removeSecret(secrets, drill.names.secret, drill.id).then((there) => (there ? [secret] : [])),
-  ]);
+  const { made, present } = source.files
+    ? await removeRestoredFiles(drill)
+    : await removeDatabase({ drill, source, restore });
   const met = [...(teardown?.removed ?? []), ...(teardown?.leftBehind ?? []), ...present];
-  const seen = [instance, secret].filter((thing) => met.some((one) => one.kind === thing.kind));
+  const seen = made.filter((thing) => met.some((one) => one.kind === thing.kind));
   const leftBehind = present;
   const removed = seen.filter((thing) => !present.some((left) => left.kind === thing.kind));
 
@@ -44,6 +47,36 @@ export const handler = async ({ drill, source, restore, teardown }: DrillState):
   const gone = secondsBetween(absentSince, time) >= quiet;
   return { gone, waitSeconds: gone ? 0 : poll, absentSince, startedAt, removed, leftBehind };
 };
+
+/** What a drill may have made, and what of it was still there. */
+interface Met {
+  readonly made: readonly Removed[];
+  readonly present: readonly Removed[];
+}
+
+async function removeDatabase(state: Pick<DrillState, 'drill' | 'source' | 'restore'>): Promise<Met> {
+  const { drill } = state;
+  const instance: Removed = { kind: 'db-instance', identifier: drill.names.instance };
+  const secret: Removed = { kind: 'secret', identifier: drill.names.secret };
+  const present = await stillPresent([
+    removeCopy(state, instance),
+    removeSecret(secrets, drill.names.secret, drill.id).then((there) => (there ? [secret] : [])),
+  ]);
+  return { made: [instance, secret], present };
+}
+
+/** Page by page as long as there is time in this round: nothing is written there any more. */
+async function removeRestoredFiles({ id }: DrillState['drill']): Promise<Met> {
+  const bucket = required('SCRATCH_BUCKET');
+  const files: Removed = { kind: 'files', identifier: `s3://${bucket}/${scratchPrefix(id)}` };
+  const deadline = Date.now() + REMOVAL_SECONDS * 1000;
+  let there = false;
+  while (await removeFiles(s3, bucket, id)) {
+    there = true;
+    if (Date.now() > deadline) break;
+  }
+  return { made: [files], present: there ? [files] : [] };
+}
 
 /**
  * A restore job that goes on may create its instance yet, and cannot be stopped: until it ends there is nothing to remove. Found

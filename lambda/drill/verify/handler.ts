@@ -16,6 +16,8 @@ import { databaseRound } from './database-round';
 import { filesRound, giveUp, remaining } from './files-round';
 import { files, query } from './invoke';
 import { begin, type Progress } from './progress';
+import type { Restored } from '../restore/files/restored';
+import { restoredCheck } from './restored-check';
 
 const lambda = new LambdaClient();
 const state = new Store(required('STATE_BUCKET'));
@@ -71,8 +73,11 @@ export const handler = async ({ drill, source, instance, verification }: DrillSt
   }
 
   const finishedAt = now();
+  const restored = source.files && (await state.get<Restored>(keys.restoredFiles(drill.id)));
+  const concluded = conclude(plan, isLate ? giveUp(progress, limit) : progress.observations, knowledge);
   const results: VerificationResults = {
-    ...conclude(plan, isLate ? giveUp(progress, limit) : progress.observations, knowledge),
+    ...concluded,
+    checks: [...(restored ? [restoredCheck(restored.value)] : []), ...concluded.checks],
     reference: { profileOf: knowledge.lastPassed?.drillId, baselineAt: knowledge.baseline?.capturedAt },
     startedAt,
     finishedAt,

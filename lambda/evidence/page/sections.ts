@@ -59,8 +59,12 @@ export function restored({ source, comparedWith, rto, leftBehind }: Evidence): M
         ],
         ['As of', `${moment(source.restorePoint)}, ${duration(source.ageSeconds)} before the disaster`],
         ['Newest the source promised', moment(source.latestRestorableTime)],
-        ['PostgreSQL', source.engineVersion],
-        ['Instance class', source.instanceClass],
+        ...(source.kind === 'replica' || source.kind === 'versions'
+          ? []
+          : ([
+              ['PostgreSQL', source.engineVersion],
+              ['Instance class', source.instanceClass],
+            ] as [string, Value][])),
         ['ARN', markup`<code>${source.arn}</code>`],
         ...vaultOf(source),
       ])
@@ -78,7 +82,8 @@ function vaultOf({ vault, resourceArn, createdAt }: NonNullable<Evidence['source
   ];
 }
 
-export function tables({ tables: all }: Evidence): Markup {
+export function tables({ tables: all, resource }: Evidence): Markup | null {
+  if (resource.engine === 's3') return null;
   if (all.length === 0) return markup`<section><h2>Tables</h2><p>No table was counted.</p></section>`;
   const rows = all.reduce((sum, table) => sum + table.rows, 0);
   const content = all.some((table) => table.content !== undefined);

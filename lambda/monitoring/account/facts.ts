@@ -1,6 +1,7 @@
 import type { WatchedResource } from '../../../lib/private/contract/monitoring';
 
-export type Kind = WatchedResource['kind'];
+/** What RDS knows. */
+export type Kind = Exclude<WatchedResource['kind'], 'bucket'>;
 
 /** What RDS says of an instance or a cluster. Times are RFC 3339; what RDS leaves out is absent. */
 export interface DatabaseFacts {

@@ -26,7 +26,7 @@ export function named(
   databases: Databases,
 ): Watch[] {
   return resources.flatMap(({ name, kind, identifier, profile }) => {
-    if (profile === undefined) return [];
+    if (profile === undefined || kind === 'bucket') return [];
     return [
       {
         name,
@@ -51,7 +51,11 @@ export function bearing(
 ): Watch[] {
   const known = before?.tagged.find(({ name }) => name === tag.name)?.resources ?? [];
   const profile = profiles[tag.profile];
-  if (!all) return known.map((one) => ({ ...one, profile, before: one }));
+  if (!all) {
+    return known.flatMap(({ kind, ...one }) =>
+      kind === 'bucket' ? [] : [{ ...one, kind, profile, before: { ...one, kind } }],
+    );
+  }
   return [...all.values()]
     .filter(({ tags, member, identifier }) => {
       const bears = tags.some(({ Key, Value }) => Key === tag.key && (Value ?? '') === tag.value);
@@ -68,5 +72,5 @@ export function bearing(
 }
 
 function isSame(one: ResourceReport, kind: Kind, identifier: string): boolean {
-  return databaseKey(one.kind, one.identifier) === databaseKey(kind, identifier);
+  return one.kind !== 'bucket' && databaseKey(one.kind, one.identifier) === databaseKey(kind, identifier);
 }

@@ -1,3 +1,4 @@
+import type { WatchedResource } from '../../../lib/private/contract/monitoring';
 import type { Message } from './message';
 
 type Link = Message['links'][number];
@@ -31,10 +32,13 @@ export function runbook(given: string | undefined, anchor: Anchor): Link {
 
 /** Pages of the AWS console, which has another address in each partition. */
 export const consoleOf = {
-  database: (region: string, kind: 'db-instance' | 'db-cluster', identifier: string): Link => ({
-    label: 'Database',
-    url: `${at(region, 'rds')}#database:id=${encodeURIComponent(identifier)};is-cluster=${kind === 'db-cluster'}`,
-  }),
+  resource: (region: string, kind: WatchedResource['kind'], identifier: string): Link =>
+    kind === 'bucket'
+      ? { label: 'Bucket', url: at(region, 's3').replace('/home?', `/buckets/${encodeURIComponent(identifier)}?`) }
+      : {
+          label: 'Database',
+          url: `${at(region, 'rds')}#database:id=${encodeURIComponent(identifier)};is-cluster=${kind === 'db-cluster'}`,
+        },
   snapshots: (region: string): Link => ({ label: 'Snapshots', url: `${at(region, 'rds')}#snapshots-list:` }),
   jobs: (region: string, kind: 'backup' | 'copy' | 'restore'): Link => ({
     label: `${kind[0].toUpperCase()}${kind.slice(1)} jobs`,

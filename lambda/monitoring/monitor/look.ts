@@ -1,7 +1,7 @@
 import type { MonitorDefinition, MonitorReport } from '../../../lib/private/contract/monitoring';
 import { Asking } from '../account/asking';
 import { describeAll, describeDatabases } from '../account/databases';
-import { databaseKey, type DatabaseFacts, type Databases } from '../account/facts';
+import { databaseKey, type DatabaseFacts, type Databases, type Kind } from '../account/facts';
 import { momentKey, moments, type Moments, type Target } from '../account/moments';
 import { lookAtSettings, type Settings } from '../account/settings';
 import { heldBy, type Seen } from '../freshness/assess';
@@ -70,7 +70,9 @@ function asking(milliseconds: number): Asking {
 /** All of the account where tags are to be compared, else those that are named. */
 async function databasesOf(definition: MonitorDefinition, { clients, home }: Place, points: Asking) {
   const rds = clients.rds(home);
-  const watched = definition.resources.filter(({ profile }) => profile !== undefined);
+  const watched = definition.resources.flatMap(({ kind, identifier, profile }) =>
+    profile === undefined || kind === 'bucket' ? [] : [{ kind, identifier }],
+  );
   if (definition.tagged.length > 0) {
     const all = await describeAll(rds, points);
     const named = watched.map(({ kind, identifier }) => databaseKey(kind, identifier));
@@ -79,7 +81,7 @@ async function databasesOf(definition: MonitorDefinition, { clients, home }: Pla
     );
     return { databases, all };
   }
-  const of = (wanted: string) => watched.filter(({ kind }) => kind === wanted).map(({ identifier }) => identifier);
+  const of = (wanted: Kind) => watched.filter(({ kind }) => kind === wanted).map(({ identifier }) => identifier);
   const identifiers = { 'db-instance': of('db-instance'), 'db-cluster': of('db-cluster') };
   return { databases: await describeDatabases(rds, points, identifiers), all: undefined };
 }

@@ -1,4 +1,5 @@
 import type { CheckDefinition, StandardCheckName } from './checks';
+import type { BucketDefinition } from './files';
 
 /**
  * The drill definition: what the input of a schedule carries, and all that a drill may do. The schedule is the registry:
@@ -48,7 +49,17 @@ export type SourceDefinition =
       readonly vault: string;
       /** ARN of the instance that the recovery points are of; it need not exist any more. */
       readonly resourceArn: string;
-    };
+    }
+  | FilesSourceDefinition;
+
+/** Files, restored into the scratch bucket of the site. */
+export interface FilesSourceDefinition {
+  /** The newest versions in the replica, or those of the declared disaster in the bucket itself. */
+  readonly kind: 'replica' | 'versions';
+  readonly bucket: BucketDefinition;
+  /** Keys that begin with it are restored; empty: all. */
+  readonly prefix: string;
+}
 
 export interface AssetPointer {
   readonly bucket: string;
@@ -140,6 +151,14 @@ export interface SourceFacts {
   readonly production?: ProductionFacts;
   /** Of a recovery point. */
   readonly recoveryPoint?: RecoveryPointFacts;
+  /** Of files. */
+  readonly files?: FilesFacts;
+}
+
+export interface FilesFacts {
+  readonly bucket: string;
+  readonly region: string;
+  readonly prefix: string;
 }
 
 export interface RecoveryPointFacts {
@@ -172,9 +191,19 @@ export interface ProductionSettings {
 
 export interface RestoreFacts {
   readonly startedAt: string;
+  /** Name of the copy; of files there is none. */
   readonly instance: string;
   /** Id of the AWS Backup job that restores. */
   readonly job?: string;
+  /** Of files (of the last round). */
+  readonly files?: RestoredFilesFacts;
+}
+
+export interface RestoredFilesFacts {
+  readonly done: boolean;
+  readonly waitSeconds: number;
+  readonly objects: number;
+  readonly bytes: number;
 }
 
 export interface InstanceFacts {
@@ -219,7 +248,7 @@ export interface TeardownFacts {
 
 /** One thing a drill made. A restore job cannot be removed, only outwaited: it is never more than left behind. */
 export interface Removed {
-  readonly kind: 'db-instance' | 'secret' | 'restore-job';
+  readonly kind: 'db-instance' | 'secret' | 'restore-job' | 'files';
   readonly identifier: string;
 }
 

@@ -65,7 +65,8 @@ export interface WatchedSource {
 export interface WatchedResource {
   /** `<plan>/<resource>` */
   readonly name: string;
-  readonly kind: 'db-instance' | 'db-cluster';
+  /** Of a bucket only its drills are watched here. */
+  readonly kind: 'db-instance' | 'db-cluster' | 'bucket';
   /** DBInstanceIdentifier or DBClusterIdentifier. */
   readonly identifier: string;
   /** Index into `profiles`; absent on a site where copies of it are drilled and it is not. */

@@ -1,7 +1,7 @@
 import type { ComparisonOperator, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { Deployment } from '../../template/deployment';
 import type { MissingData, Rule } from './evaluate';
-import { isSum, sumOf, type Term } from './expression';
+import { computationOf, plain, type Computation } from './expression';
 import type { MetricId, Statistic } from './store';
 
 /** One metric that an alarm looks at. */
@@ -18,8 +18,8 @@ export interface Alarm extends Rule {
   readonly arn: string;
   readonly description?: string;
   readonly watched: readonly Watched[];
-  /** What is compared: their sum. */
-  readonly terms: readonly Term[];
+  /** What is compared. */
+  readonly computation: Computation;
   /** Of an alarm on an expression. */
   readonly expression?: { readonly id: string; readonly text: string; readonly label?: string };
   readonly periodSeconds: number;
@@ -129,14 +129,14 @@ export function alarmOf(name: string, arn: string, given: object): Alarm {
   };
 }
 
-type Looked = Pick<Alarm, 'watched' | 'terms' | 'expression' | 'periodSeconds'>;
+type Looked = Pick<Alarm, 'watched' | 'computation' | 'expression' | 'periodSeconds'>;
 
 type Refuse = (what: string) => never;
 
 function ofMetric(properties: Properties, refuse: Refuse): Looked {
   return {
     watched: [watchedOf('m1', properties as Metric, properties.Statistic, properties.Unit, refuse)],
-    terms: [{ id: 'm1' }],
+    computation: plain('m1'),
     periodSeconds: periodOf(properties.Period, refuse),
   };
 }
@@ -152,12 +152,11 @@ function ofQueries(queries: readonly MetricDataQuery[], refuse: Refuse): Looked 
   const periods = new Set([...metrics.map(({ MetricStat }) => MetricStat?.Period), ...(Period ? [Period] : [])]);
   if (periods.size !== 1) refuse('metrics of different periods are not rehearsed');
   const periodSeconds = periodOf([...periods][0], refuse);
-  if (Expression === undefined) return { watched, terms: [{ id }], periodSeconds };
-  if (!isSum(Expression)) refuse(`the expression ${Expression} is not rehearsed`);
-  const terms = sumOf(Expression);
-  const nobody = terms.find((term) => !watched.some((one) => one.id === term.id));
-  if (nobody) refuse(`${nobody.id} in ${Expression} is no metric of it`);
-  return { watched, terms, expression: { id, text: Expression, ...(Label && { label: Label }) }, periodSeconds };
+  if (Expression === undefined) return { watched, computation: plain(id), periodSeconds };
+  const computation = computationOf(Expression) ?? refuse(`the expression ${Expression} is not rehearsed`);
+  const nobody = computation.ids.find((each) => !watched.some((one) => one.id === each));
+  if (nobody) refuse(`${nobody} in ${Expression} is no metric of it`);
+  return { watched, computation, expression: { id, text: Expression, ...(Label && { label: Label }) }, periodSeconds };
 }
 
 function watchedOf(id: string, metric: Metric, stat: string | undefined, unit: string | undefined, refuse: Refuse) {

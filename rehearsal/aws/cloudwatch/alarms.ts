@@ -1,6 +1,5 @@
 import type { Alarm } from './alarm';
 import { evaluate, type Datapoint } from './evaluate';
-import { add } from './expression';
 import { MINUTE, type MetricStore } from './store';
 import { reasonData, reasonOf, type Period, type StateOf, type Transition } from './transition';
 
@@ -132,7 +131,7 @@ export class Alarms {
       const values = alarm.watched.map(({ id, metric, statistic, unit }) => {
         return [id, this.store.statistic(metric, statistic, start, start + length, unit)] as const;
       });
-      return { start, value: add(alarm.terms, new Map(values)) };
+      return { start, value: alarm.computation.compute(new Map(values)) };
     });
   }
 }

@@ -26,6 +26,8 @@ export function copyObject(account: S3Account): Operation {
       'IfNoneMatch',
       'Metadata',
       'MetadataDirective',
+      // Objects have no tags here: whether they are copied or left makes no difference.
+      'TaggingDirective',
       'ContentType',
       'ServerSideEncryption',
       'SSEKMSKeyId',

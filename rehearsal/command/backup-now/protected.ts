@@ -1,10 +1,12 @@
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
+import type { Kind } from '../../../lambda/monitoring/account/facts';
 import type { MonitorDefinition, WatchedResource } from '../../../lib/private/contract/monitoring';
 import { monitorsOf } from '../account/monitors';
 import { type FoundSite, sitesNamed } from '../account/sites';
 
 /** A protected resource as a site knows it. */
-export interface Protected extends Pick<WatchedResource, 'name' | 'kind' | 'identifier'> {
+export interface Protected extends Pick<WatchedResource, 'name' | 'identifier'> {
+  readonly kind: Kind;
   readonly site: string;
   /** Of everything that the site makes. */
   readonly prefix: string;
@@ -25,7 +27,7 @@ async function resourcesOf(client: SchedulerClient, site: FoundSite): Promise<Pr
 
 /** A site also drills copies of what is in another Region or account, which cannot be backed up from here: it has no profile. */
 function resourcesIn({ resources }: MonitorDefinition, { site, prefix }: FoundSite): Protected[] {
-  return resources
-    .filter(({ profile }) => profile !== undefined)
-    .map(({ name, kind, identifier }) => ({ site, prefix, name, kind, identifier }));
+  return resources.flatMap(({ name, kind, identifier, profile }) =>
+    profile === undefined || kind === 'bucket' ? [] : [{ site, prefix, name, kind, identifier }],
+  );
 }

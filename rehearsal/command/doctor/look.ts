@@ -69,7 +69,9 @@ export class Look {
   /** Everything protected here, deployed or planned; each database once. */
   async subjects(): Promise<readonly Subject[]> {
     const watched = (await this.monitors()).flatMap(({ definition }) => definition.resources);
-    const here = watched.filter(({ profile }) => profile !== undefined);
+    const here = watched.flatMap(({ kind, profile, ...one }) =>
+      profile === undefined || kind === 'bucket' ? [] : [{ ...one, kind }],
+    );
     const found = new Map<string, Subject>();
     for (const one of [...here, ...(this.planned?.subjects ?? [])]) {
       const key = one.identifier === undefined ? `planned ${one.name}` : `${one.kind} ${one.identifier.toLowerCase()}`;

@@ -45,6 +45,7 @@ function result(id: string, kind: CheckResult['kind'], status: CheckResult['stat
   return { id, kind, status, expected: 'files', observed: 'looked', finishedAt: at(660) };
 }
 const ROWS = result('files-exist:gold/uploads', 'files-exist', 'fail');
+const RESTORED = result('files-restored', 'standard', 'pass');
 const OBJECTS = result('replica:gold/uploads', 'replica', 'pass');
 
 const withFiles = (files: FilesResult[], checks: CheckResult[]): Facts => ({
@@ -81,20 +82,41 @@ describe('a drill of a bucket', () => {
   };
   const drill = (files: FilesResult[], checks: CheckResult[]): Facts => ({
     definition,
-    state: { ...STATE, source: { ...STATE.source!, restorePoint: at(0) } },
-    results: { ...RESULTS, profile: null, checks, files },
+    state: {
+      ...STATE,
+      source: {
+        ...{ ...STATE.source!, kind: 'replica', restorePoint: at(0) },
+        files: { bucket: REPLICA.bucket, region: REPLICA.region, prefix: '' },
+      },
+      restore: { ...STATE.restore!, files: { done: true, waitSeconds: 0, objects: 930, bytes: 12_345_678 } },
+    },
+    results: { ...RESULTS, profile: null, checks: [RESTORED, ...checks], files },
   });
 
   test('passes by its files, and measures its data loss from them', () => {
     const judged = judge(drill([REPLICA_FILES], [OBJECTS]));
     expect(judged).toMatchObject({ verdict: 'PASSED', rpo: { method: 'data', achievedSeconds: 12 } });
-    expect(judged.reasons[0]).toBe('All 1 required checks passed: 930 files looked at, both objectives met.');
+    expect(judged.reasons[0]).toBe('All 2 required checks passed: 930 files, 12 MB restored, both objectives met.');
   });
 
   test('fails where files are complete only until too long ago', () => {
     const judged = judge(drill([{ ...REPLICA_FILES, completeUntil: at(-7200) }], [OBJECTS]));
     expect(judged.verdict).toBe('FAILED');
     expect(judged.reasons[0]).toMatch(/^RPO missed: files are complete until 2 h 10 min before the disaster/);
+  });
+
+  test('does not pass where nothing was restored', () => {
+    const facts = drill([REPLICA_FILES], [OBJECTS]);
+    const { restore } = facts.state;
+    const nothing = { ...restore!, files: { ...restore!.files!, objects: 0 } };
+    expect(judge({ ...facts, state: { ...facts.state, restore: nothing } }).verdict).toBe('INCONCLUSIVE');
+  });
+
+  test('versions are those of the restored moment, whatever the replica lacks', () => {
+    const facts = drill([], []);
+    const source = { ...facts.state.source!, kind: 'versions' as const };
+    const undo = { ...facts, definition: { ...definition, checks: [] }, state: { ...facts.state, source } };
+    expect(judge(undo)).toMatchObject({ verdict: 'PASSED', rpo: { method: 'restore-point', achievedSeconds: 0 } });
   });
 
   test.each<[string, FilesResult[], CheckResult[]]>([

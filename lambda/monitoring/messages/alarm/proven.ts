@@ -31,7 +31,7 @@ export function notProven(
     since: plusSeconds(lastPassedAt ?? since, provenSeconds),
     means: `Nobody knows whether it can be recovered: ${promise}.`,
     nextStep: `Read the newest evidence under chain/${name}/ in the evidence bucket and mend what it names; if there is none, see whether the drill's schedule is enabled, and start the drill.`,
-    links: [consoleOf.database(view.region, kind, identifier), runbook(report.runbook, 'not-proven')],
+    links: [consoleOf.resource(view.region, kind, identifier), runbook(report.runbook, 'not-proven')],
     resources: [name],
   };
 }

@@ -39,7 +39,7 @@ export function notRecoverable(view: SiteView, report: MonitorReport, worst: Bre
     means: means(worst, report.plan),
     nextStep: nextStep(worst, view.site),
     links: [
-      consoleOf.database(view.region, worst.kind, worst.identifier),
+      consoleOf.resource(view.region, worst.kind, worst.identifier),
       ...where(worst, view.region),
       runbook(report.runbook, 'not-recoverable'),
     ],

@@ -36,7 +36,7 @@ export function backupsDisabled(event: BusEvent, view: SiteView): Notice | undef
       since: time,
       means: `Nothing newer than the last recovery point can be restored, which cannot keep ${promise}.`,
       nextStep: `Turn them on: aws rds modify-db-instance --db-instance-identifier ${identifier} --backup-retention-period ${resource.retentionDays || 7} --apply-immediately; then find in CloudTrail who turned them off.`,
-      links: [consoleOf.database(view.region, kind, identifier), runbook(report.runbook, 'backups-disabled')],
+      links: [consoleOf.resource(view.region, kind, identifier), runbook(report.runbook, 'backups-disabled')],
       resources: [name],
     },
   };

@@ -51,7 +51,7 @@ export async function foreignRestore(event: BusEvent, view: SiteView, asks: Asks
       nextStep: 'Ask who that is and why; remove the copy when it is not needed any more.',
       links: [
         consoleOf.trail(view.region, call.id),
-        consoleOf.database(view.region, resource.kind, resource.identifier),
+        consoleOf.resource(view.region, resource.kind, resource.identifier),
         runbook(report.runbook, 'foreign-restore'),
       ],
       resources: [resource.name],

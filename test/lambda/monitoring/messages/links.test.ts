@@ -19,5 +19,5 @@ test.each([
   ['cn-north-1', 'https://cn-north-1.console.amazonaws.cn/rds/'],
   ['us-gov-west-1', 'https://us-gov-west-1.console.amazonaws-us-gov.com/rds/'],
 ])('the console of %s has its own address', (region, address) => {
-  expect(consoleOf.database(region, 'db-instance', 'orders').url.startsWith(address)).toBe(true);
+  expect(consoleOf.resource(region, 'db-instance', 'orders').url.startsWith(address)).toBe(true);
 });

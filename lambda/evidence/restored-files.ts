@@ -1,0 +1,71 @@
+import type { DrillState, FilesFacts, SourceFacts } from '../../lib/private/contract/drill';
+import { secondsBetween } from '../shared/clock';
+import type { Facts } from './facts';
+import { filesLost } from './files';
+import type { RpoMeasurement } from './rpo';
+import { counted, moment, oneLine } from './text';
+
+/** Id of the standard check of a drill of files: each was restored, and could be read where it was restored to. */
+export const FILES_RESTORED = 'files-restored';
+
+/**
+ * Data loss of files. The bucket keeps the versions themselves; of a replica, the check that compares it with the bucket knows the
+ * newest moment of which everything was there.
+ */
+export function lossOfFiles({
+  state: { source, drill },
+  results,
+}: Facts): Omit<RpoMeasurement, 'freshness' | 'invalid'> {
+  if (source?.kind === 'versions') {
+    return {
+      method: 'restore-point',
+      achievedSeconds: Math.max(0, secondsBetween(source.restorePoint, drill.disasterAt)),
+      how: `from the moment that was restored to, ${moment(source.restorePoint)}: the bucket keeps every version`,
+    };
+  }
+  const measured = (results?.files ?? []).flatMap((one) => {
+    const lost = filesLost(one, drill.disasterAt);
+    return lost === null ? [] : [{ lost, until: one.completeUntil ?? '', check: one.check }];
+  });
+  const [worst] = measured.sort((a, b) => b.lost - a.lost);
+  if (!worst) {
+    return { method: 'not-measured', achievedSeconds: null, how: 'no check compared the replica with its bucket' };
+  }
+  return {
+    method: 'data',
+    achievedSeconds: worst.lost,
+    how: `from the files: ${oneLine(worst.check, 200)} found all of them until ${moment(worst.until)}`,
+  };
+}
+
+/** How much was restored. */
+export function restoredFiles({ restore }: DrillState): string {
+  const { objects = 0, bytes = 0 } = restore?.files ?? {};
+  return `${counted(objects, 'file')}, ${size(bytes)}`;
+}
+
+export function differencesOfFiles({ kind }: SourceFacts, { prefix }: FilesFacts): string[] {
+  return [
+    ...(prefix === ''
+      ? []
+      : [`Only what begins with ${oneLine(prefix, 200)} was restored: everything takes longer, and was not restored.`]),
+    'Files were restored to the scratch bucket of the site, each under the id of the drill; a real recovery restores them to where applications look for them.',
+    'Tags of files were not restored; content and metadata were.',
+    kind === 'replica'
+      ? 'The replica was read by its own key and no other; applications were not pointed at it, and the RTO holds no cut-over (names, rights, links).'
+      : 'The versions were read in the bucket itself: that undoes deletions and overwrites, and is no help where bucket or Region are lost.',
+  ];
+}
+
+export const MANUAL_OF_FILES = [
+  'Whether applications can work with the restored files: none was connected.',
+  'Whether rows of a database point to these files: declare Check.filesExist on a drill of that database.',
+];
+
+/** `1.2 GB`, in powers of ten, as S3 shows it. */
+export function size(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  const power = Math.min(units.length - 1, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** power;
+  return power === 0 ? counted(bytes, 'byte') : `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[power]}`;
+}

@@ -1,0 +1,105 @@
+import { Names, Stack } from 'aws-cdk-lib';
+import type { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import type { ProtectedBucket } from '../plan/protected-bucket';
+import { renderAlerts } from '../private/alerts';
+import type { DrillDefinition } from '../private/contract/drill';
+import { inlineOrAsset, LATEST_START, renderChecks } from '../private/drill-definition';
+import { renderObjectives } from '../private/objectives/objectives';
+import { siteSchedule } from '../private/site-schedule';
+import { ValidationError } from '../private/validation';
+import type { BucketSource } from './bucket-source';
+import { Check } from './check';
+import type { DrillSchedule } from './schedule';
+
+/** How a bucket is drilled. */
+export interface BucketDrillOptions {
+  /** When. */
+  readonly schedule: DrillSchedule;
+  /** Where to restore from, and what: one source each time, in turn. */
+  readonly sources: BucketSource[];
+  /**
+   * What to ask beside the standard checks: that every file could be restored and read, and where the bucket has a replica, that
+   * this is complete (`Check.replica`). Only checks of files.
+   * @default - the standard checks alone
+   */
+  readonly checks?: Check[];
+}
+
+/** What a drill of a bucket is made with; `addDrill` of a protected bucket knows it all. */
+export interface BucketDrillProps extends BucketDrillOptions {
+  /** What is drilled. */
+  readonly resource: ProtectedBucket;
+}
+
+/** One scheduled restore of files into the site's scratch bucket, with checks, measurements, evidence and teardown. */
+export class BucketDrill extends Construct {
+  /** `<plan>/<resource>/<drill>`. */
+  public readonly drillName: string;
+  /** When it runs, and how long its proof holds. */
+  public readonly schedule: DrillSchedule;
+  /** The schedule in the site's schedule group; start the state machine with `{"schedule": "<its name>"}` to drill now. */
+  public readonly scheduleName: string;
+  /** The schedule. */
+  public readonly scheduleResource: CfnSchedule;
+
+  constructor(scope: Construct, id: string, props: BucketDrillProps) {
+    super(scope, id);
+    const { resource } = props;
+    const { site } = resource.plan;
+    this.schedule = props.schedule;
+    this.drillName = `${resource.resourceName}/${id}`;
+    this.scheduleName = Names.uniqueResourceName(this, {
+      maxLength: 64,
+      separator: '-',
+      allowedSpecialCharacters: '-_.',
+    });
+    const definition = inlineOrAsset(this, site, this.define(props));
+    this.scheduleResource = siteSchedule(this, 'Schedule', {
+      name: this.scheduleName,
+      group: site.scheduleGroup,
+      description: `Restore drill ${this.drillName}`,
+      expression: this.schedule.expressionString,
+      timeZone: this.schedule.timeZone.timezoneName,
+      targetArn: site.stateMachine.stateMachineArn,
+      role: site.scheduleRole,
+      input: Stack.of(this).toJsonString({
+        schedule: this.scheduleName,
+        scheduledTime: '<aws.scheduler.scheduled-time>',
+        definition,
+      }),
+      latest: LATEST_START,
+    });
+  }
+
+  private define({ resource, sources, checks = [] }: BucketDrillProps): DrillDefinition {
+    const { plan, resourceName: name, bucketName: identifier, owned } = resource;
+    if (sources.length === 0) {
+      throw new ValidationError(
+        `sources of drill ${this.drillName} must not be empty: name BucketSource.replica() or BucketSource.versions()`,
+      );
+    }
+    const declared = renderChecks(this.drillName, checks);
+    const other = declared.find(({ kind }) => kind !== 'replica');
+    if (other) {
+      throw new ValidationError(
+        `check ${other.id} of drill ${this.drillName} asks a database, and a drill of a bucket restores none: declare it on a drill of the database`,
+      );
+    }
+    const compared = declared.some((check) => check.kind === 'replica' && check.bucket.name === name);
+    const standard = resource._definition().replica && !compared ? [Check.replica(resource)._render()] : [];
+    return {
+      schema: 'cdk-recoverable/drill/v1',
+      drill: this.drillName,
+      plan: plan.planName,
+      owner: plan.owner,
+      resource: { name, identifier, engine: 's3', ownership: owned ? 'owned' : 'observed' },
+      objectives: renderObjectives(plan.objectives),
+      intervalSeconds: this.schedule._provenSeconds(),
+      sources: sources.map((source) => source._render(resource)),
+      checks: [...standard, ...declared],
+      withoutChecks: [],
+      alerts: renderAlerts(plan.alerts),
+    };
+  }
+}

@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import 'aws-cdk-lib/testhelpers/jest-autoclean';
+import { BucketSource, DrillSchedule, RecoveryPlan, RecoverySite } from '../../../lib';
+import type { Faults } from '../../../rehearsal/aws';
+import { type DrillRecord, recordOf } from '../../../rehearsal/rehearse/record';
+import { PATIENCE } from '../../../rehearsal/rehearse/settings';
+import { type DrillSchedule as Scheduled, type RehearsedSite } from '../../../rehearsal/rehearse/site';
+import { openSites, type OpenedSites } from '../../../rehearsal/rehearse/sites';
+import { FakeEngine } from '../aws/fake-engine';
+import { validEvidence } from './support';
+
+jest.setTimeout(120_000);
+
+const HOME = 'eu-west-1';
+const BUCKET = 'acme-uploads';
+
+/** A bucket, its replica in another Region, and a drill of each kind of source. */
+function synthesize(): string {
+  const app = new App();
+  const there = new Stack(app, 'There', { env: { region: 'eu-central-1' } });
+  const dr = new RecoverySite(there, 'Recovery', { name: 'files', alerts: { ticket: new Topic(there, 'Tickets') } });
+  const stack = new Stack(app, 'Home', { env: { region: HOME } });
+  const plan = new RecoveryPlan(stack, 'Plan', {
+    owner: 'Tests',
+    alerts: { ticket: new Topic(stack, 'Tickets') },
+    objectives: { rpo: Duration.minutes(15), rto: Duration.hours(1) },
+    copyTo: [dr],
+  });
+  const uploads = plan.protectBucket('Uploads', new Bucket(stack, 'Bucket', { bucketName: BUCKET }));
+  uploads.addDrill('Replica', { schedule: DrillSchedule.weekly(), sources: [BucketSource.replica()] });
+  uploads.addDrill('Undo', {
+    schedule: DrillSchedule.weekly(),
+    sources: [BucketSource.versions({ prefix: 'invoices/' })],
+  });
+  return app.synth().directory;
+}
+
+const faults: Faults = {};
+let folder: string;
+let sites: OpenedSites;
+let site: RehearsedSite;
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'bucket-drill-'));
+  const options = { engine: new FakeEngine(), folder, patience: PATIENCE, faults, cloudAssembly: synthesize() };
+  sites = await openSites({ ...options, stack: 'Home', region: HOME });
+  site = sites.site;
+  const { s3 } = site.account;
+  const at = new Date(Date.now() - 7_200_000);
+  s3.fill(
+    BUCKET,
+    NAMES.map((key) => ({ key, size: contentOf(key).length, read: () => contentOf(key), at })),
+  );
+  s3.settle();
+});
+afterAll(async () => {
+  await sites?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Keys as people make them. */
+const NAMES = [
+  'invoices/1.pdf',
+  'invoices/2 of 3+4.pdf',
+  'invoices/ünï/%41/..//x',
+  'invoices/two\nlines',
+  'photos/1.jpg',
+  'photos/empty',
+];
+
+const contentOf = (key: string) => Buffer.from(key.endsWith('empty') ? '' : `content of ${key}`);
+
+const scheduleNamed = (name: string): Scheduled =>
+  site.schedules().find(({ definition }) => definition.drill === `Plan/Uploads/${name}`)!;
+
+async function drill(name: string, at = new Date()): Promise<DrillRecord> {
+  const running = site.drill(scheduleNamed(name), at);
+  await running.ended;
+  return recordOf(site, 'Plan/Uploads', running);
+}
+
+const scratch = () => site.deployment.one('AWS::S3::Bucket', 'ScratchBucket').name;
+
+function expectClean(): void {
+  expect(site.account.aws.calls.filter(({ allowed, error }) => !allowed && error !== 'SlowDown')).toEqual([]);
+  expect(site.problems()).toEqual([]);
+  expect(site.keys(scratch())).toEqual([]);
+}
+
+const second = (n: number) => new Promise((resolve) => setTimeout(resolve, n * 1000));
+
+test('a drill restores the replica, compares it with the bucket, and removes what it restored', async () => {
+  const { evidence, json, page } = await drill('Replica');
+  expect({ verdict: evidence.verdict, reasons: evidence.reasons }).toMatchObject({
+    verdict: 'PASSED',
+    reasons: [
+      expect.stringMatching(/^All 2 required checks passed: 6 files, \d+ bytes restored, both objectives met\.$/),
+    ],
+  });
+  expect(validEvidence(json)).toEqual([]);
+  expect(evidence.source).toMatchObject({ kind: 'replica' });
+  expect(evidence.rpo).toMatchObject({ method: 'data', achievedSeconds: 0 });
+  expect(evidence.removed).toEqual([
+    { kind: 'files', identifier: expect.stringMatching(/^s3:\/\/.*\/[0-9a-f]{20}\/$/) },
+  ]);
+  expect(evidence.leftBehind).toEqual([]);
+  expect(page).toContain('files restored');
+  expectClean();
+});
+
+test('deletions and overwrites are undone as of the disaster', async () => {
+  await second(1);
+  const disasterAt = new Date();
+  await second(1);
+  site.account.s3.removeAll(BUCKET, 'invoices/1');
+  site.account.s3.put(BUCKET, 'invoices/2 of 3+4.pdf', 'overwritten, and much longer than it was before');
+  site.account.s3.put(BUCKET, 'invoices/late', 'after the disaster');
+  const { evidence } = await drill('Undo', disasterAt);
+  expect({ verdict: evidence.verdict, reasons: evidence.reasons }).toMatchObject({ verdict: 'PASSED' });
+  const bytes = NAMES.filter((key) => key.startsWith('invoices/'))
+    .map((key) => contentOf(key).length)
+    .reduce((sum, length) => sum + length);
+  expect(evidence.checks.find(({ id }) => id === 'files-restored')?.observed).toBe(
+    `4 of 4 files restored, ${bytes} bytes`,
+  );
+  expectClean();
+});
+
+test('where nothing is left there is nothing to recover from, and that is a failed drill', async () => {
+  const { evidence } = await drill('Undo', new Date(Date.now() - 3 * 3_600_000));
+  expect(evidence.verdict).toBe('FAILED');
+  expect(evidence.reasons[0]).toMatch(/nothing to restore from: there is no file under invoices\/ in acme-uploads/);
+  expectClean();
+});
