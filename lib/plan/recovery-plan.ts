@@ -79,7 +79,7 @@ export interface RecoveryPlanProps {
 }
 
 /** Ids of the constructs that a plan makes in itself, and on sites where its copies are drilled. */
-const OWN_IDS = /^(Announce|Backup|BucketBackup|ClusterBackup|Files\d*|Monitor|RestoreKeys|Sources\d*|WatchCopies)$/;
+const OWN_IDS = /^(Announce|Backup|BucketBackup|ClusterBackup|DrillsRead\d*|Monitor|RestoreKeys|Sources\d*|WatchCopies)$/;
 
 /** A policy on a site: what is promised about some databases, who owns that promise, who is told. Cheap; one per tier. */
 export class RecoveryPlan extends Construct {

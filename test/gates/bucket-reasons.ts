@@ -34,13 +34,13 @@ export const BUCKET_REASONS: readonly Reason[] = [
   },
   {
     finding: IAM(`(${SOURCE}|<ReplicaBucket>|arn:<partition>:s3:::legacy-scans-replica)/\\*`),
-    where: /^(Gold|Replicas)\/Files\//,
+    where: /^(Gold|Replicas)\/DrillsRead\//,
     reason:
       'Drills read any file of protected buckets and their replicas, in every version; they write and delete none.',
   },
   {
     finding: IAM('arn:<partition>:kms:<region>:<account>:key/\\*'),
-    where: /^(Gold|Replicas)\/Files\//,
+    where: /^(Gold|Replicas)\/DrillsRead\//,
     reason:
       'The key of a bucket that does not reveal it, or whose stack comes later: decrypting through S3, and of this one bucket’s objects alone. Giving encryptionKey narrows it.',
   },

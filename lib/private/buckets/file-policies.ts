@@ -32,7 +32,7 @@ export class FilePolicies {
   private begin(): void {
     this.shards++;
     this.read = new ReadFiles(Stack.of(this.scope));
-    this.policy = new ManagedPolicy(this.scope, this.shards === 1 ? 'Files' : `Files${this.shards}`, {
+    this.policy = new ManagedPolicy(this.scope, this.shards === 1 ? 'DrillsRead' : `DrillsRead${this.shards}`, {
       description: `What files drills of recovery site ${this.siteName} may read`,
       roles: this.functions.map(({ role }) => role),
       statements: this.read.statements,

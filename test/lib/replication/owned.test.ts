@@ -416,7 +416,7 @@ describe('refuses in one sentence', () => {
 
   test('an id of the plan’s own', () => {
     const { home, plan } = regions();
-    for (const id of ['BucketBackup', 'Files', 'Files2']) {
+    for (const id of ['BucketBackup', 'DrillsRead', 'DrillsRead2']) {
       expect(() => plan.protectBucket(id, new Bucket(home, `B${id}`))).toThrow(/part of its own named/);
     }
   });
