@@ -119,7 +119,7 @@ export class SiteFunctions extends Construct {
       // Hashes what it reads, and its share of processor comes with its memory.
       memorySize: 1024,
       // What is asked again and again still ends within the function's time beyond a round.
-      environment: { AWS_RETRY_MODE: 'adaptive', AWS_MAX_ATTEMPTS: '5' },
+      environment: { AWS_MAX_ATTEMPTS: '5' },
     });
     this.verify = this.make('verify', 'Verifies the copy of a drill round by round', {
       // A round, and time to wake the query function and to keep what it observed.
