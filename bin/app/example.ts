@@ -1,4 +1,4 @@
-import { type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   type Alerts,
   AlertTopics,
@@ -11,36 +11,47 @@ import {
   RecoverySite,
 } from '../../lib';
 import { shopDatabase } from './shop-database';
+import { shopFiles } from './shop-files';
 
 const SITE = 'shop';
 
 /** Evidence and state go with an example that is destroyed. */
 const TEMPORARY = { evidence: { objectLock: EvidenceLock.NONE }, removalPolicy: RemovalPolicy.DESTROY };
 
-/** A shop's database and its drills in one Region, and a site in another. Nothing is copied to it: a vault must be emptied before it goes. */
+/**
+ * A shop's database, its files and its drills in one Region, and a site in another, which holds the replica of the files. Of the
+ * database nothing is copied there: a vault must be emptied before it goes.
+ */
 export function example(app: App): void {
+  const dr = new Stack(app, 'RecoverableExampleDr', {
+    env: { region: 'eu-central-1' },
+    description: 'cdk-recoverable example: the recovery site in the disaster recovery Region',
+  });
+  const elsewhere = new RecoverySite(dr, 'Recovery', {
+    name: SITE,
+    alerts: new AlertTopics(dr, 'Alerts').alerts,
+    ...TEMPORARY,
+  });
+
   const home = new Stack(app, 'RecoverableExample', {
     env: { region: 'eu-west-1' },
     description: 'cdk-recoverable example: a PostgreSQL database whose recovery is proven every week',
   });
   const { alerts } = new AlertTopics(home, 'Alerts');
   const site = new RecoverySite(home, 'Recovery', { name: SITE, alerts, ...TEMPORARY });
-  protectShop(home, site, alerts);
-
-  const dr = new Stack(app, 'RecoverableExampleDr', {
-    env: { region: 'eu-central-1' },
-    description: 'cdk-recoverable example: the recovery site in the disaster recovery Region',
-  });
-  new RecoverySite(dr, 'Recovery', { name: SITE, alerts: new AlertTopics(dr, 'Alerts').alerts, ...TEMPORARY });
+  protectShop(home, site, elsewhere, alerts);
 }
 
-function protectShop(stack: Stack, site: RecoverySite, alerts: Alerts): void {
+function protectShop(stack: Stack, site: RecoverySite, elsewhere: RecoverySite, alerts: Alerts): void {
   const plan = new RecoveryPlan(stack, 'Shop', {
     site,
     owner: 'Shop team',
     alerts,
     objectives: { rpo: Duration.minutes(15), rto: Duration.hours(1) },
   });
+  const documents = plan.protectBucket('Documents', shopFiles(stack), { replicateTo: elsewhere });
+  // Bucket names are global, so one that everybody deploys has none of its own.
+  Annotations.of(documents).acknowledgeWarning('cdk-recoverable:replicationLagNotWatched', 'the name is generated');
   // The database goes with the example, which a managed one would refuse.
   const orders = plan.protectInstance('Orders', shopDatabase(stack), { manage: false });
   orders.addDrill('Weekly', {
@@ -54,6 +65,9 @@ function protectShop(stack: Stack, site: RecoverySite, alerts: Alerts): void {
         'select count(*) from orders o where not exists (select 1 from order_items i where i.order_id = o.id)',
         Expect.equalTo('0'),
       ),
+      Check.filesExist('select s3_key, size, sha256, created_at as modified_at from documents', documents, {
+        database: 'shop',
+      }),
     ],
   });
   orders.addDrill('Standard', { schedule: DrillSchedule.monthly() });

@@ -53,8 +53,8 @@ function waits({ IntervalSeconds, MaxAttempts, BackoffRate, MaxDelaySeconds = In
 
 test('there is one machine for each site', () => {
   expect(machines.map(([name]) => name)).toEqual([
-    'example/RecoverableExample',
     'example/RecoverableExampleDr',
+    'example/RecoverableExample',
     'configured/Recoverable',
     'configured/RecoverableDr',
     'maximal/MaximalSite',

@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { MonitorReport } from '../../../lib/private/contract/monitoring';
-import { RehearsedSite } from '../../../rehearsal/rehearse/site';
+import type { RehearsedSite } from '../../../rehearsal/rehearse/site';
+import { openSites, type OpenedSites } from '../../../rehearsal/rehearse/sites';
 import { PATIENCE } from '../../../rehearsal/rehearse/settings';
 import { FakeEngine } from '../aws/fake-engine';
 import { until } from '../aws/support';
@@ -25,9 +26,11 @@ interface EmittedMetrics {
 
 const folder = mkdtempSync(path.join(tmpdir(), 'rcv-monitor-'));
 const engine = new FakeEngine();
+let sites: OpenedSites;
 let site: RehearsedSite;
 beforeAll(async () => {
-  site = await RehearsedSite.open({ engine, folder, patience: PATIENCE, faults: {} });
+  sites = await openSites({ engine, folder, patience: PATIENCE, faults: {} });
+  site = sites.site;
   const identifier = site.deployment.all('AWS::RDS::DBInstance')[0].name;
   const [{ arn: kmsKeyId }] = site.deployment.all('AWS::KMS::Key');
   await site.account.rds.adoptSource({ identifier, database: await engine.create(), kmsKeyId });
@@ -35,7 +38,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   expect(site.problems()).toEqual([]);
-  await site.close();
+  await sites.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
