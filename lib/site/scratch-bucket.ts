@@ -3,7 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { emptyScratch, keepFiles, writeScratch } from '../private/permissions/files';
-import { objectsUnder, readObjects } from '../private/permissions/storage';
+import { objectsUnder, readUnder } from '../private/permissions/storage';
 import type { SiteFunctions } from './site-functions';
 
 /** What a scratch bucket is made with. */
@@ -59,7 +59,8 @@ export class ScratchBucket extends Construct {
 
   private grant({ functions, encryptionKey, stateBucket }: ScratchBucketProps): void {
     const { region } = Stack.of(this);
-    functions.sweep._allow(...readObjects(stateBucket, encryptionKey));
+    const drills = ['drills/*/start.json', 'executions/*'];
+    functions.sweep._allow(...readUnder(stateBucket, encryptionKey, drills));
     const far = ['drills/*/restored-files.json'];
     functions.restore._allow(...objectsUnder(stateBucket, encryptionKey, { read: far, write: far }));
     const remove = [functions.teardown, functions.sweep];

@@ -6,6 +6,11 @@ const SOURCE = '(arn:<partition>:s3:::(maximal-[a-z]+|legacy-scans)|<(Documents|
 /** Of buckets, their replicas and what is done with both. */
 export const BUCKET_REASONS: readonly Reason[] = [
   {
+    finding: IAM('<StateBucket>/(drills/\\*/restored-files\\.json|drills/\\*/start\\.json|executions/\\*)'),
+    where: /^Functions\/(Restore|Sweep)\//,
+    reason: 'How far each drill restored files, and whose it is; drill ids are not known before.',
+  },
+  {
     finding: /^AwsSolutions-S1$/,
     where: /^(Scratch|Replicas\/Gold\/[A-Za-z]+)\/Bucket/,
     reason:

@@ -77,8 +77,10 @@ describe.each(machines)('%s', (_, machine) => {
         'Access open?',
         'Announce',
         'Choose recovery source',
+        'Database or files?',
         'Declare disaster',
         'Failed',
+        'Files restored?',
         'Gone?',
         'Inconclusive',
         'Is it ready?',
@@ -89,12 +91,14 @@ describe.each(machines)('%s', (_, machine) => {
         'Ready?',
         'Record evidence',
         'Restore',
+        'Restore files',
         'Tear down',
         'Verdict',
         'Verified?',
         'Verify',
         'Wait',
         'Wait for access',
+        'Wait to restore',
         'Wait to verify',
         'Wait until gone',
       ].sort(),
@@ -114,7 +118,7 @@ describe.each(machines)('%s', (_, machine) => {
   });
 
   test('gives every task a version, a timeout, ten minutes of patience with Lambda and a way on', () => {
-    expect(tasks.length).toBe(9);
+    expect(tasks.length).toBe(10);
     for (const [name, task] of tasks) {
       expect([name, task.Resource]).toEqual([name, expect.stringMatching(/:function:x:1$/)]);
       expect(task.TimeoutSeconds).toBeGreaterThan(60);

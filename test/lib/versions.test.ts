@@ -120,7 +120,7 @@ describe.each(['aws-cdk-lib', 'aws-cdk-lib-latest'])('%s', (cdkPackage) => {
     const template = assertions.Template.fromStack(stack);
     const [backup] = Object.keys(template.findResources('Custom::PreDeploymentBackup'));
     template.hasResource('AWS::CloudFormation::WaitConditionHandle', { DependsOn: [backup] });
-    template.resourceCountIs('AWS::Lambda::Function', 16 + 5);
+    template.resourceCountIs('AWS::Lambda::Function', 17 + 5);
   });
 
   test.each([
@@ -129,7 +129,7 @@ describe.each(['aws-cdk-lib', 'aws-cdk-lib-latest'])('%s', (cdkPackage) => {
   ])('%s', (_, context) => {
     const { template, key, said, messages, assertions } = synthesize(versioned, context);
     template.resourceCountIs('AWS::StepFunctions::StateMachine', 1);
-    template.resourceCountIs('AWS::Lambda::Function', 16);
+    template.resourceCountIs('AWS::Lambda::Function', 17);
     template.resourceCountIs('AWS::Backup::BackupVault', 1);
     const rules = template.findResources('AWS::Backup::BackupPlan');
     const { BackupPlanRule } = Object.values(rules)[0].Properties.BackupPlan;
