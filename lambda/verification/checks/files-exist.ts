@@ -18,6 +18,7 @@ export const filesExist: CheckKind<FilesExist> = {
     const sampled = sampledRows(view.observations, check.id);
     const unread = notRead(sampled, expected) ?? (sampled.observations.length === 0 && notAsked(check, view, expected));
     if (unread) return unread;
+    if (sampled.population === 0) return inconclusive(expected, nothingNamed(sampled), { of: sampled.observations });
     const of = view.of('files').filter(({ path }) => path[0] === check.id);
     const found = of[0]?.found;
     if (!found)
@@ -40,21 +41,24 @@ function notRead({ observations }: SampledRows, expected: string): Conclusion | 
 }
 
 export function judgeRows(check: FilesExist, sampled: SampledRows, found: FilesFinding): Judgement {
-  const { population, unnamed, all } = sampled;
-  const aside = unnamed > 0 ? [`${count(unnamed, 'row')} ${unnamed === 1 ? 'names' : 'name'} no file`] : [];
+  const { population, all } = sampled;
   if (found.trouble !== undefined) return unfinished(found, "The rows' files");
-  if (population === 0) {
-    const said = ['The query names no file, so nothing was shown', ...aside].join('; ');
-    return { status: 'inconclusive', statement: `${said}.` };
-  }
   const bad = sumOfProblems(found.counts);
   const made = claim(found.counts, all ? sampled.rows.length : Infinity, check.sample);
   const known = made.size > 0 && isStrongEnough(made, check.sample);
   const parts = [
     bad === 0 ? 'No row without its file was found' : `Rows without their file: ${sayProblemCounts(found.counts)}`,
     `of the files that ${count(population, 'row')} ${population === 1 ? 'names' : 'name'}, ${sayClaim(made, check.sample, 'missing, different or unreadable')}`,
-    ...aside,
+    ...sayUnnamed(sampled),
     ...sayAside(found.counts),
   ];
   return { status: bad > 0 ? 'fail' : known ? 'pass' : 'inconclusive', statement: `${parts.join('; ')}.` };
+}
+
+function nothingNamed(sampled: SampledRows): string {
+  return `${['The query names no file, so nothing was shown', ...sayUnnamed(sampled)].join('; ')}.`;
+}
+
+function sayUnnamed({ unnamed }: SampledRows): string[] {
+  return unnamed > 0 ? [`${count(unnamed, 'row')} ${unnamed === 1 ? 'names' : 'name'} no file`] : [];
 }

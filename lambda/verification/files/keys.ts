@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Hexadecimal digits of a key's place in the order of a seed: 48 bits, so that no two of a billion keys are likely alike. */
 export const PLACE_DIGITS = 12;
 
 /** The seed of one check of a drill, so that two checks do not look at the same objects. Hexadecimal. */
 export function seedFor(drillSeed: string, check: string): string {
-  return createHash('sha256').update(`${drillSeed}\0${check}`).digest('hex').slice(0, 16);
+  return hash('sha256', `${drillSeed}\0${check}`).slice(0, 16);
 }
 
 /**
@@ -13,12 +13,12 @@ export function seedFor(drillSeed: string, check: string): string {
  * places are a random sample, whichever order they are met in and however bad ones cluster.
  */
 export function placeOf(seed: string, key: string): string {
-  return createHash('sha256').update(seed).update('\0').update(key).digest('hex').slice(0, PLACE_DIGITS);
+  return hash('sha256', `${seed}\0${key}`).slice(0, PLACE_DIGITS);
 }
 
 /** A key as evidence shows it: keys may hold personal data, and whoever has the key can find it again. */
 export function hiddenKey(key: string): string {
-  return createHash('sha256').update(key).digest('hex').slice(0, 16);
+  return hash('sha256', key).slice(0, 16);
 }
 
 /** The order in which S3 lists keys: by their UTF-8 bytes, which is that of code points, and not that of JavaScript. */

@@ -3,6 +3,9 @@
  * is known, binomial (Clopper-Pearson) where it is not; no approximation that fails at the edges.
  */
 
+/** Sums of logarithms are off by less; a chance that is exactly the limit is within it. */
+const ROUNDING = 1e-12;
+
 /**
  * Objects to look at so that at least one bad one is found with this confidence if at least this fraction is bad.
  * @param population how many there are; Infinity where that is not known, or many
@@ -15,8 +18,8 @@ export function sampleSize(fraction: number, confidence: number, population = In
   if (population === Infinity) return fraction === 1 ? 1 : Math.ceil(missed / Math.log1p(-fraction) - 1e-9);
   const bad = Math.ceil(fraction * population - 1e-9);
   let log = 0;
-  for (let size = 0; size < population - bad; size++) {
-    if (log <= missed + 1e-12) return size;
+  for (let size = 0; size <= population - bad; size++) {
+    if (log <= missed + ROUNDING) return size;
     log += Math.log((population - bad - size) / (population - size));
   }
   return Math.min(population, population - bad + 1);
@@ -38,7 +41,7 @@ export function upperBound(bad: number, size: number, confidence: number, popula
   let [low, high] = [bad, population - size + bad];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (logOfAtMost(bad, hypergeometric(population, middle, size)) > excluded) low = middle;
+    if (logOfAtMost(bad, hypergeometric(population, middle, size)) > excluded + ROUNDING) low = middle;
     else high = middle - 1;
   }
   return low / population;

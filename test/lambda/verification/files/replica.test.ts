@@ -1,0 +1,104 @@
+import {
+  answer,
+  FileError,
+  type Bucket,
+  type Cursor,
+  type FilesFinding,
+  type ReplicaQuestion,
+} from '../../../../lambda/verification/files/engine';
+import { MadeBucket } from './memory-bucket';
+
+const REPLICA = { bucket: 'replica', region: 'b', lagSeconds: 60, deleteMarkers: false };
+const QUESTION: ReplicaQuestion = {
+  kind: 'replica',
+  bucket: { name: 'gold/uploads', bucket: 'source', region: 'a', replica: REPLICA },
+  sample: { fraction: 0.01, confidence: 0.99 },
+  seed: '5eed',
+  reference: '2026-02-01T00:00:00.000Z',
+};
+
+async function ask(
+  source: Bucket,
+  replica: Bucket,
+  question = QUESTION,
+  budgetMs = 600_000,
+  onRound = (_: Cursor) => {},
+) {
+  let cursor: Cursor | null = null;
+  for (let rounds = 1; ; rounds++) {
+    const open = ({ bucket }: { bucket: string }) => (bucket === 'source' ? source : replica);
+    const round = await answer(question, open, cursor, Date.now() + budgetMs);
+    cursor = JSON.parse(JSON.stringify(round.cursor)) as Cursor | null;
+    if (!cursor) return { finding: round.finding as FilesFinding, rounds };
+    onRound(cursor);
+  }
+}
+
+test('a million objects: memory and cursor do not grow with their number', async () => {
+  const seen: number[] = [];
+  const measure = setInterval(() => seen.push(process.memoryUsage().heapUsed), 20);
+  global.gc?.();
+  const before = process.memoryUsage().heapUsed;
+  const replica = new MadeBucket(1_000_000, (index) => index % 250_000 !== 7);
+  let largest = 0;
+  const { finding, rounds } = await ask(new MadeBucket(1_000_000), replica, QUESTION, 2_000, (cursor) => {
+    largest = Math.max(largest, JSON.stringify(cursor).length);
+  });
+  clearInterval(measure);
+  expect(finding).toMatchObject({ population: 1_000_000, counts: { problems: { missing: 4 } } });
+  expect(finding.counts.chance.looked).toBe(459);
+  expect(rounds).toBeGreaterThan(1);
+  expect(largest).toBeLessThan(60_000);
+  expect(Math.max(...seen) - before).toBeLessThan(150 * 1024 * 1024);
+}, 240_000);
+
+test('of a million missing objects a thousand are asked for their status, and all are counted', async () => {
+  const source = new MadeBucket(20_000);
+  const { finding } = await ask(source, new MadeBucket(0));
+  expect(finding.counts.problems).toEqual({ missing: 20_000 });
+  expect(finding.counts.unasked).toBe(19_000);
+  expect(source.heads).toBe(1_000);
+  expect(finding.counts.examples).toHaveLength(20);
+});
+
+test('a bucket that is gone holds nothing', async () => {
+  const gone = new MadeBucket(0);
+  gone.list = () => Promise.reject(new FileError('missing', 'no such bucket'));
+  gone.listVersions = () => Promise.reject(new FileError('missing', 'no such bucket'));
+  expect((await ask(new MadeBucket(30), gone)).finding.counts.problems).toEqual({ missing: 30 });
+  const { finding } = await ask(gone, new MadeBucket(30));
+  expect(finding).toMatchObject({ trouble: 'no such bucket', counts: { problems: {} } });
+});
+
+test('a cluster of missing newest objects is found, and completeness ends before it', async () => {
+  const { finding } = await ask(new MadeBucket(5_000), new MadeBucket(5_000, (index) => index < 4_990, 'replica'));
+  expect(finding.counts.problems).toEqual({ missing: 10 });
+  expect(finding.completeUntil).toBe(new Date(Date.parse('2026-01-01T00:00:00Z') + 4_990 - 1000).toISOString());
+});
+
+test('objects that no rule ever took are older than it, and those newer than the replica are late', async () => {
+  const source = new MadeBucket(100, () => true, 'none');
+  const { finding } = await ask(source, new MadeBucket(100, (index) => index >= 10 && index < 95, 'replica'));
+  expect(finding.counts.problems).toEqual({ 'older-than-rule': 10, late: 5 });
+});
+
+test('a listing that is out of order never calls objects missing', async () => {
+  const replica = new MadeBucket(2_000);
+  const list = replica.list.bind(replica);
+  replica.list = async (after) => ({ ...(await list(after)), objects: [...(await list(after)).objects].reverse() });
+  const { finding } = await ask(new MadeBucket(2_000), replica);
+  expect(finding).toMatchObject({ trouble: 'the listing is not in order', counts: { problems: {} } });
+});
+
+test('a round that fails halfway goes on where it was, and counts nothing twice', async () => {
+  const source = new MadeBucket(5_000);
+  const head = source.head.bind(source);
+  let calls = 0;
+  source.head = (key) => (++calls % 100 === 0 ? Promise.reject(new FileError('throttled', 'slow down')) : head(key));
+  const replica = new MadeBucket(5_000, (index) => index % 1_000 !== 3, 'replica');
+  const { finding, rounds } = await ask(source, replica);
+  expect(rounds).toBeGreaterThan(4);
+  expect(finding.trouble).toBeUndefined();
+  const undisturbed = await ask(new MadeBucket(5_000), replica);
+  expect(finding).toEqual(undisturbed.finding);
+});
