@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import type { BackupPlan, CfnBackupSelection } from 'aws-cdk-lib/aws-backup';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -24,6 +24,9 @@ export interface BucketBackupProps {
 /** Buckets in one statement, so that a role of many can be split into policies. */
 const TOGETHER = 16;
 
+/** Buckets with the longest names, each under a key of its own, whose statements fit the ten managed policies of a role. */
+const ROOM = 60;
+
 /**
  * AWS Backup for exactly the buckets of one plan, in the vault of its site, under a role of its own. Recovery points are not
  * copied: the replica is what is kept elsewhere.
@@ -38,11 +41,13 @@ export class BucketBackup extends Construct {
 
   private readonly arns: string[] = [];
   private readonly tiers: BackupTiers;
+  private readonly planName: string;
   private together?: BackUpBuckets;
 
   constructor(scope: Construct, id: string, { site, planName, tiers }: BucketBackupProps) {
     super(scope, id);
     this.tiers = tiers;
+    this.planName = planName;
     const stack = Stack.of(this);
     for (const tier of tiers._render()) {
       const what = `${tier.name} backups of plan ${planName}`;
@@ -66,11 +71,20 @@ export class BucketBackup extends Construct {
     // One bucket under two names is taken once.
     if (this.arns.includes(bucketArn)) return;
     this.arns.push(bucketArn);
+    this.warnOfRoom();
     if ((this.arns.length - 1) % TOGETHER === 0) {
       this.together = new BackUpBuckets();
       for (const statement of this.together.statements) this.role.addToPolicy(statement);
     }
     this.together!.add(bucketArn);
     for (const statement of decryptFor(Stack.of(this), bucketArn, key)) this.role.addToPolicy(statement);
+  }
+
+  private warnOfRoom(): void {
+    if (this.arns.length !== ROOM + 1) return;
+    Annotations.of(this).addWarningV2(
+      'cdk-recoverable:backupRolePolicies',
+      `plan ${this.planName} backs up more than ${ROOM} buckets, whose role may take more managed policies than IAM lets a role have unless its quota is raised: use two plans`,
+    );
   }
 }

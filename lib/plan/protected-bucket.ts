@@ -115,10 +115,8 @@ export class ProtectedBucket extends Construct {
     this.drills.push(drill);
     if (!this.provenAlarm) {
       this.provenAlarm = provenAlarm(this, { site: plan.site, resourceName });
-      plan.monitor._watch({
-        ...{ resourceName, identifier: this.bucketName, kind: 'bucket', alarms: [this.provenAlarm] },
-        provenSeconds: () => shortestInterval(this.drills),
-      });
+      // The monitor's schedule, which knows the bucket already, runs before what rests on it.
+      this.provenAlarm.node.addDependency(plan.monitor);
     }
     return drill;
   }
@@ -213,6 +211,14 @@ export class ProtectedBucket extends Construct {
    */
   public _replicationPolicy(): Policy | undefined {
     return this.policy;
+  }
+
+  /**
+   * Longest time between two passed drills.
+   * @internal
+   */
+  public _provenSeconds(): number | undefined {
+    return shortestInterval(this.drills);
   }
 
   /** @internal */

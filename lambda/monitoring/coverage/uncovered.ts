@@ -27,8 +27,8 @@ export interface Known {
 export function uncovered(found: readonly Found[], { definitions, prefix, exclude, own }: Known): Found[] {
   const named = new Set(
     definitions
-      // Of what has no profile only copies are here.
-      .flatMap(({ resources }) => resources.filter(({ profile }) => profile !== undefined))
+      // Of a database that has no profile only copies are here; a bucket has none, and is where its plan is.
+      .flatMap(({ resources }) => resources.filter(({ kind, profile }) => kind === 'bucket' || profile !== undefined))
       .map(({ kind, identifier }) => `${kind} ${identifier.toLowerCase()}`),
   );
   const tags = definitions.flatMap(({ tagged }) => tagged);

@@ -25,7 +25,7 @@ export function unprotectedMessage(
     what: `Under no plan of site ${site}: ${names}${more}.`,
     since: since[0] ?? report.at,
     means: `Nobody promises that ${one ? 'it' : 'any of them'} can be recovered, and nobody looks whether it could.`,
-    nextStep: `Protect ${one ? 'it' : 'them'}, for example with plan.protectInstanceById(...), or name ${one ? 'it' : 'them'} in exclude of alarmOnUnprotected.`,
+    nextStep: `Protect ${one ? 'it' : 'them'}, for example with plan.${which.every(({ kind }) => kind === 'bucket') ? 'protectBucket' : 'protectInstanceById'}(...), or name ${one ? 'it' : 'them'} in exclude of alarmOnUnprotected.`,
     links: [runbook(undefined, 'unprotected')],
     site,
     region,

@@ -5,7 +5,7 @@ import type { SiteFunction } from '../../site/site-function';
 import { type FilesIn, ReadFiles } from '../permissions/files';
 
 /** Buckets per managed policy, their replicas beside them: as much as its 6,144 characters hold. */
-const SHARD = 5;
+const SHARD = 4;
 
 /**
  * What the roles that restore and check files may read, granted by whoever protects the buckets. Managed policies: all inline

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { CoverageReport } from '../../../../lib/private/contract/history';
 import { DrillSchedule, Engine, RecoveryPlan, RecoverySite } from '../../../../lib';
 import { deploy, type Deployed } from '../deployed';
@@ -18,6 +19,7 @@ beforeEach(async () => {
     plan
       .protectInstanceById('Orders', 'Orders', { engine: Engine.POSTGRES })
       .addDrill('Weekly', { schedule: DrillSchedule.weekly() });
+    plan.protectBucket('Uploads', new CfnBucket(stack, 'Uploads', { bucketName: 'uploads' }), { manage: false });
     plan.watchTagged('Team', 'team', 'shop');
     recovery.alarmOnUnprotected({ exclude: ['legacy-*'], buckets: true });
   });
@@ -49,7 +51,7 @@ test('counts and names what is under no plan, whoever made it', async () => {
   expect(payload).toEqual({ unprotected: ['by-hand', 'ledger'] });
   expect(metrics).toEqual([{ name: 'Unprotected', resource: 'site', value: 2 }]);
   expect(report()).toMatchObject({
-    looked: 9, // two buckets are the site's own
+    looked: 11, // three buckets are the site's own, and one is protected
     unprotected: [
       { kind: 'db-instance', identifier: 'by-hand' },
       { kind: 'db-cluster', identifier: 'ledger' },
