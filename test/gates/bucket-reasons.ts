@@ -12,7 +12,7 @@ export const BUCKET_REASONS: readonly Reason[] = [
   },
   {
     finding: /^AwsSolutions-S1$/,
-    where: /^(Scratch|Replicas\/Gold\/[A-Za-z]+)\/Bucket/,
+    where: /^(Scratch|Replicas\/(Gold|Shop)\/[A-Za-z]+)\/Bucket/,
     reason:
       'Access logs would need a bucket in every Region that has a replica. Who read or wrote is told by CloudTrail data events, which an account turns on once.',
   },
@@ -39,13 +39,13 @@ export const BUCKET_REASONS: readonly Reason[] = [
   },
   {
     finding: IAM(`(${SOURCE}|<ReplicaBucket>|arn:<partition>:s3:::legacy-scans-replica)/\\*`),
-    where: /^(Gold|Replicas)\/DrillsRead\//,
+    where: /^(Gold|Shop|Replicas)\/DrillsRead\//,
     reason:
       'Drills read any file of protected buckets and their replicas, in every version; they write and delete none.',
   },
   {
     finding: IAM('arn:<partition>:kms:<region>:<account>:key/\\*'),
-    where: /^(Gold|Replicas)\/DrillsRead\//,
+    where: /^(Gold|Shop|Replicas)\/DrillsRead\//,
     reason:
       'The key of a bucket that does not reveal it, or whose stack comes later: decrypting through S3, and of this one bucket’s objects alone. Giving encryptionKey narrows it.',
   },
@@ -56,12 +56,12 @@ export const BUCKET_REASONS: readonly Reason[] = [
   },
   {
     finding: IAM(`${SOURCE}/\\*`),
-    where: /^Gold\/(BucketBackup\/Role|[A-Za-z]+\/ExistingObjects)\//,
+    where: /^(Gold|Shop)\/(BucketBackup\/Role|[A-Za-z]+\/ExistingObjects)\//,
     reason: 'Every object of the plan’s buckets is backed up, or handed to its replication rule, and no other.',
   },
   {
-    finding: IAM('<StateBucket>/replication/reports/Gold/[A-Za-z]+/\\*'),
-    where: /^Gold\/[A-Za-z]+\/ExistingObjects\//,
+    finding: IAM('<StateBucket>/replication/reports/(Gold|Shop)/[A-Za-z]+/\\*'),
+    where: /^(Gold|Shop)\/[A-Za-z]+\/ExistingObjects\//,
     reason: 'Reports of the jobs of one bucket, whose ids are not known before.',
   },
   {
@@ -93,22 +93,22 @@ export const BUCKET_REASONS: readonly Reason[] = [
   },
   {
     finding: IAM('\\*'),
-    where: /^Gold\/BucketBackup\/Role\//,
+    where: /^(Gold|Shop)\/BucketBackup\/Role\//,
     reason: 'Lists of buckets, rules and tags, and metrics of AWS, have no resource level.',
   },
   {
     finding: IAM('arn:<partition>:events:<region>:<account>:rule/AwsBackupManagedRule\\*'),
-    where: /^Gold\/BucketBackup\/Role\//,
+    where: /^(Gold|Shop)\/BucketBackup\/Role\//,
     reason: 'The rules by which AWS Backup follows changes; it names them itself.',
   },
   {
     finding: IAM('arn:<partition>:backup:<region>:<account>:recovery-point:\\*'),
-    where: /^Gold\/BucketBackup\/Role\//,
+    where: /^(Gold|Shop)\/BucketBackup\/Role\//,
     reason: 'Tags on recovery points, which AWS Backup names itself.',
   },
   {
     finding: IAM('arn:<partition>:kms:<region>:<account>:key/\\*'),
-    where: /^Gold\/BucketBackup\/Role\//,
+    where: /^(Gold|Shop)\/BucketBackup\/Role\//,
     reason:
       'The key of a bucket that does not reveal it: decrypting through S3, and of this one bucket’s objects alone. Giving encryptionKey narrows it.',
   },
