@@ -46,7 +46,7 @@ test('a drill of a replica compares it with the bucket, whether or not somebody 
   expect(drill.drillName).toBe('Gold/Uploads/Monthly');
   const definition = definitionOf(stack, 'Gold/Uploads/Monthly');
   expect(definition).toContain('"engine":"s3"');
-  expect(definition).toContain('"kind":"replica","bucket":{"name":"Gold/Uploads","bucket":"acme-uploads"');
+  expect(definition).toContain('"kind":"replica","bucket":{"name":"Gold/Uploads"');
   expect(definition).toContain('"prefix":"invoices/"');
   expect(definition.match(/"id":"replica:Gold\/Uploads"/g)).toHaveLength(1);
 });
