@@ -11,7 +11,7 @@ const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
 const examples = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1]);
 
 test('the README begins with an example of ten lines of CDK', () => {
-  expect(examples).toHaveLength(2);
+  expect(examples).toHaveLength(3);
   expect(examples[0].trim().split('\n').length).toBeLessThanOrEqual(16);
 });
 

@@ -41,12 +41,14 @@ function ofThisDrill({ definition, state, results }: Facts): string[] {
   return said;
 }
 
-function ofEveryDrill({ state }: Facts): string[] {
+function ofEveryDrill({ state, definition }: Facts): string[] {
   if (!state.restore) return [];
   if (state.source?.files) return MANUAL_OF_FILES;
   return [
     'Whether the application works on the recovered database: no journey was run.',
-    'Whether files that rows point to (documents, images) still exist.',
+    ...(definition.checks.some(({ kind }) => kind === 'files-exist')
+      ? []
+      : ['Whether files that rows point to (documents, images) still exist: declare Check.filesExist.']),
     'Whether applications and people can log in with their own users and rights: the checks used the master login.',
     'Whether the recovered instance would be charged for Extended Support: look at the end of standard support of its version.',
   ];
