@@ -27,6 +27,8 @@ await build({
   platform: 'node',
   format: 'esm',
   packages: 'external',
+  // Its default export is not one where Node.js imports it itself.
+  alias: { 'sorted-btree': fileURLToPath(import.meta.resolve('sorted-btree')) },
   outfile: path.join(built, 'monitor.mjs'),
   banner: { js: `const __dirname = ${JSON.stringify(built)};` },
   logLevel: 'warning',
