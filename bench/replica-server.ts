@@ -19,7 +19,7 @@ process.on('disconnect', () => process.exit(0));
 
 function bucketIn(region: string, name: string) {
   const s3 = new RehearsedS3({ region, account: ACCOUNT, directory: path.join(folder, region), buckets: [{ name }] });
-  s3.fill(name, fillings(), WRITTEN);
+  s3.fill(name, fillings());
   return { services: [s3.service()], authorize: createAuthorize({ region }) };
 }
 
