@@ -1,12 +1,11 @@
-import { Names, Stack } from 'aws-cdk-lib';
 import type { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { ProtectedBucket } from '../plan/protected-bucket';
 import { renderAlerts } from '../private/alerts';
 import type { DrillDefinition } from '../private/contract/drill';
-import { inlineOrAsset, LATEST_START, renderChecks } from '../private/drill-definition';
+import { renderChecks } from '../private/drill-definition';
 import { renderObjectives } from '../private/objectives/objectives';
-import { siteSchedule } from '../private/site-schedule';
+import { scheduleDrill } from '../private/drill-schedule';
 import { ValidationError } from '../private/validation';
 import type { BucketSource } from './bucket-source';
 import { Check } from './check';
@@ -49,27 +48,9 @@ export class BucketDrill extends Construct {
     const { site } = resource.plan;
     this.schedule = props.schedule;
     this.drillName = `${resource.resourceName}/${id}`;
-    this.scheduleName = Names.uniqueResourceName(this, {
-      maxLength: 64,
-      separator: '-',
-      allowedSpecialCharacters: '-_.',
-    });
-    const definition = inlineOrAsset(this, site, this.define(props));
-    this.scheduleResource = siteSchedule(this, 'Schedule', {
-      name: this.scheduleName,
-      group: site.scheduleGroup,
-      description: `Restore drill ${this.drillName}`,
-      expression: this.schedule.expressionString,
-      timeZone: this.schedule.timeZone.timezoneName,
-      targetArn: site.stateMachine.stateMachineArn,
-      role: site.scheduleRole,
-      input: Stack.of(this).toJsonString({
-        schedule: this.scheduleName,
-        scheduledTime: '<aws.scheduler.scheduled-time>',
-        definition,
-      }),
-      latest: LATEST_START,
-    });
+    const { scheduleName, scheduleResource } = scheduleDrill(this, site, this.schedule, this.define(props));
+    this.scheduleName = scheduleName;
+    this.scheduleResource = scheduleResource;
   }
 
   private define({ resource, sources, checks = [] }: BucketDrillProps): DrillDefinition {

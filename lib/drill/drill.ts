@@ -1,12 +1,12 @@
-import { Annotations, Duration, Names, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration } from 'aws-cdk-lib';
 import type { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { Objectives } from '../plan/objectives';
 import type { ProtectedInstance } from '../plan/protected-instance';
 import { objectivesElsewhere } from '../private/copies/copy-drill';
 import type { DrillDefinition } from '../private/contract/drill';
-import { inlineOrAsset, LATEST_START, renderDefinition } from '../private/drill-definition';
-import { siteSchedule } from '../private/site-schedule';
+import { renderDefinition } from '../private/drill-definition';
+import { scheduleDrill } from '../private/drill-schedule';
 import { ValidationError } from '../private/validation';
 import type { RecoverySite } from '../site/recovery-site';
 import type { Check } from './check';
@@ -74,27 +74,9 @@ export class Drill extends Construct {
     this.elsewhere = site !== plan.site;
     this.objectives = this.elsewhere ? objectivesElsewhere(plan.objectives) : plan.objectives;
 
-    const definition = inlineOrAsset(this, site, this.define(props, site));
-    this.scheduleName = Names.uniqueResourceName(this, {
-      maxLength: 64,
-      separator: '-',
-      allowedSpecialCharacters: '-_.',
-    });
-    this.scheduleResource = siteSchedule(this, 'Schedule', {
-      name: this.scheduleName,
-      group: site.scheduleGroup,
-      description: `Restore drill ${this.drillName}`,
-      expression: this.schedule.expressionString,
-      timeZone: this.schedule.timeZone.timezoneName,
-      targetArn: site.stateMachine.stateMachineArn,
-      role: site.scheduleRole,
-      input: Stack.of(this).toJsonString({
-        schedule: this.scheduleName,
-        scheduledTime: '<aws.scheduler.scheduled-time>',
-        definition,
-      }),
-      latest: LATEST_START,
-    });
+    const { scheduleName, scheduleResource } = scheduleDrill(this, site, this.schedule, this.define(props, site));
+    this.scheduleName = scheduleName;
+    this.scheduleResource = scheduleResource;
   }
 
   /** @internal */

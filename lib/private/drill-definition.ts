@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { Duration, Stage } from 'aws-cdk-lib';
+import { Stage } from 'aws-cdk-lib';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
@@ -18,9 +18,6 @@ import type { DrillDefinition } from './contract/drill';
 import { renderObjectives } from './objectives/objectives';
 import { standardCheckName } from './standard-checks';
 import { requireText, ValidationError } from './validation';
-
-/** A start later than this is dropped and alarmed: a drill must not begin in the middle of a working day. */
-export const LATEST_START = Duration.hours(1);
 
 /** A definition rides in a schedule's input and in the machine's state up to this size, bytes of JSON; tokens grow a little. */
 const LARGEST_INLINE = 15_000;
