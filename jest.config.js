@@ -16,5 +16,6 @@ module.exports = {
   // Removes the cloud assemblies that tests leave in the temporary folder.
   setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],
   testTimeout: 120_000,
-  maxWorkers: 2,
+  // Rehearsals wait as much as they work: a third keeps two cores busy.
+  maxWorkers: 3,
 };
