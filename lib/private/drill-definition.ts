@@ -15,6 +15,7 @@ import type { RecoverySite } from '../site/recovery-site';
 import { renderAlerts } from './alerts';
 import type { CheckDefinition } from './contract/checks';
 import type { DrillDefinition } from './contract/drill';
+import type { BucketDefinition } from './contract/files';
 import { renderObjectives } from './objectives/objectives';
 import { standardCheckName } from './standard-checks';
 import { requireText, ValidationError } from './validation';
@@ -55,7 +56,8 @@ export function renderDefinition(parts: DefinitionParts): DrillDefinition {
 /** Moves the checks of a large definition into an asset, and lets the first state of a drill read it. */
 export function inlineOrAsset(drill: Construct, site: RecoverySite, definition: DrillDefinition): DrillDefinition {
   if (Buffer.byteLength(JSON.stringify(definition)) <= LARGEST_INLINE) return definition;
-  const content = JSON.stringify(definition.checks);
+  const { checks, buckets } = withoutBuckets(definition.checks);
+  const content = JSON.stringify(checks);
   const sha256 = createHash('sha256').update(content).digest('hex');
   // In the cloud assembly itself, so that it lives as long as what refers to it.
   const file = path.join(Stage.of(drill)!.assetOutdir, `checks.${sha256}.json`);
@@ -70,7 +72,24 @@ export function inlineOrAsset(drill: Construct, site: RecoverySite, definition: 
       }),
     ],
   });
-  return { ...definition, checks: [], checksAsset: { bucket: asset.s3BucketName, key: asset.s3ObjectKey, sha256 } };
+  const inline = buckets.length > 0 ? { buckets } : {};
+  return {
+    ...definition,
+    ...inline,
+    checks: [],
+    checksAsset: { bucket: asset.s3BucketName, key: asset.s3ObjectKey, sha256 },
+  };
+}
+
+/** An asset is made at synthesis: what is known at deployment alone stays in the input, and is found by its name. */
+function withoutBuckets(checks: readonly CheckDefinition[]): { checks: object[]; buckets: BucketDefinition[] } {
+  const buckets = new Map<string, BucketDefinition>();
+  const bare = checks.map((check) => {
+    if (check.kind !== 'replica' && check.kind !== 'files-exist') return check;
+    buckets.set(check.bucket.name, check.bucket);
+    return { ...check, bucket: { name: check.bucket.name } };
+  });
+  return { checks: bare, buckets: [...buckets.values()] };
 }
 
 export function renderChecks(drill: string, checks: Check[]): CheckDefinition[] {

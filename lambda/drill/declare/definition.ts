@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { CheckDefinition } from '../../../lib/private/contract/checks';
 import type { DrillDefinition } from '../../../lib/private/contract/drill';
+import type { BucketDefinition } from '../../../lib/private/contract/files';
 import { NamedError } from '../../shared/named-error';
 
 /** The definition inside a schedule's input. */
@@ -34,5 +35,19 @@ export async function completeChecks(definition: DrillDefinition): Promise<Drill
       `checks asset ${asset.key} has hash ${sha256}, the definition says ${asset.sha256}; deploy its plan again`,
     );
   }
-  return { ...definition, checks: JSON.parse(Buffer.from(body).toString('utf8')) as CheckDefinition[] };
+  const checks = JSON.parse(Buffer.from(body).toString('utf8')) as CheckDefinition[];
+  return { ...definition, checks: checks.map((check) => withBucket(check, definition.buckets ?? [])) };
+}
+
+/** The asset names buckets; what they are is in the input, where deployment could write it. */
+function withBucket(check: CheckDefinition, buckets: readonly BucketDefinition[]): CheckDefinition {
+  if (check.kind !== 'replica' && check.kind !== 'files-exist') return check;
+  const bucket = buckets.find(({ name }) => name === check.bucket.name);
+  if (!bucket) {
+    throw new NamedError(
+      'InvalidDefinition',
+      `check ${check.id} is about ${check.bucket.name}, which the definition does not know; deploy its plan again`,
+    );
+  }
+  return { ...check, bucket };
 }

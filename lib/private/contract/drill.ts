@@ -20,6 +20,8 @@ export interface DrillDefinition {
   readonly checks: readonly CheckDefinition[];
   /** Set instead of `checks` when the inline definition would be too large; `checks` is then empty. */
   readonly checksAsset?: AssetPointer;
+  /** Buckets that checks of the asset name: of buckets, names and keys may be known at deployment alone. */
+  readonly buckets?: readonly BucketDefinition[];
   readonly withoutChecks: readonly { readonly check: StandardCheckName; readonly reason: string }[];
   /** Topic ARNs by severity; at least one. */
   readonly alerts: { readonly page?: string; readonly ticket?: string; readonly digest?: string };

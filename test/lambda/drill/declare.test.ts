@@ -159,6 +159,19 @@ describe('checks in an asset', () => {
     const error = await rejection(completeChecks({ ...definition, checks: [], checksAsset: asset }));
     expect(error).toMatchObject({ name: 'InvalidDefinition', message: expect.stringContaining(asset.sha256) });
   });
+
+  test('find their buckets in the input, where deployment could write what they are', async () => {
+    const bucket = { name: 'Gold/Uploads', bucket: 'uploads', region: 'eu-west-1' };
+    const check = { kind: 'replica', id: 'r', bucket: { name: bucket.name }, sample: { every: true } };
+    const body = JSON.stringify([check, definition.checks[0]]);
+    const sha256 = createHash('sha256').update(body).digest('hex');
+    const pointer = { bucket: 'state', key: 'files.json', sha256 };
+    await site.state.putText(pointer.key, body, 'application/json');
+    const complete = await completeChecks({ ...definition, checks: [], checksAsset: pointer, buckets: [bucket] });
+    expect(complete.checks).toEqual([{ ...check, bucket }, definition.checks[0]]);
+    const error = await rejection(completeChecks({ ...definition, checks: [], checksAsset: pointer }));
+    expect(error).toMatchObject({ name: 'InvalidDefinition', message: expect.stringMatching(/Gold\/Uploads/) });
+  });
 });
 
 test('a definition is read whatever else the input holds', () => {
