@@ -1,4 +1,5 @@
 import type { DrillState, FilesFacts, SourceFacts } from '../../lib/private/contract/drill';
+import type { Profile } from '../../lib/private/contract/verification';
 import { secondsBetween } from '../shared/clock';
 import type { Facts } from './facts';
 import { filesLost } from './files';
@@ -20,7 +21,7 @@ export function lossOfFiles({
     return {
       method: 'restore-point',
       achievedSeconds: Math.max(0, secondsBetween(source.restorePoint, drill.disasterAt)),
-      how: `from the moment that was restored to, ${moment(source.restorePoint)}: the bucket keeps every version`,
+      how: `from the moment that was restored to, ${moment(source.restorePoint)}: the versions themselves were restored`,
     };
   }
   const measured = (results?.files ?? []).flatMap((one) => {
@@ -38,6 +39,30 @@ export function lossOfFiles({
   };
 }
 
+/** What the next drill compares with: how many files there were, by source and prefix, as if each were a table. */
+export function profileOfFiles(
+  { drill, restore }: DrillState,
+  source: SourceFacts,
+  last: Profile | undefined,
+): Profile {
+  const rows = restore?.files?.objects ?? 0;
+  const own = subject(source);
+  // Sources take turns: what the others restored last is kept beside.
+  const others = (last?.tables ?? []).filter(({ schema, name }) => schema !== own.schema || name !== own.name);
+  const nothing = { engineVersion: '', settings: {}, migrations: [], newest: {} };
+  return { capturedAt: drill.startedAt, ...nothing, tables: [...others, { ...own, rows }] };
+}
+
+/** How many files that drill restored, if it restored the same ones from the same place. */
+export function restoredBefore({ tables }: Profile, source: SourceFacts): number | undefined {
+  const { database, schema, name } = subject(source);
+  return tables.find((one) => one.database === database && one.schema === schema && one.name === name)?.rows;
+}
+
+function subject({ kind, files }: SourceFacts) {
+  return { database: files?.bucket ?? '', schema: kind, name: files?.prefix ?? '' };
+}
+
 /** How much was restored. */
 export function restoredFiles({ restore }: DrillState): string {
   const { objects = 0, bytes = 0 } = restore?.files ?? {};
@@ -53,7 +78,7 @@ export function differencesOfFiles({ kind }: SourceFacts, { prefix }: FilesFacts
     'Tags of files were not restored; content and metadata were.',
     kind === 'replica'
       ? 'The replica was read by its own key and no other; applications were not pointed at it, and the RTO holds no cut-over (names, rights, links).'
-      : 'The versions were read in the bucket itself: that undoes deletions and overwrites, and is no help where bucket or Region are lost.',
+      : 'The versions were read in the bucket itself: that undoes deletions and overwrites as far back as versions are kept, and is no help where bucket or Region are lost.',
   ];
 }
 

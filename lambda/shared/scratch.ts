@@ -1,5 +1,13 @@
-import { DeleteObjectsCommand, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  ListObjectVersionsCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { NamedError } from './named-error';
+
+/** So long files are removed at one go; a function has a minute. */
+const REMOVAL_SECONDS = 20;
 
 /** Under this the files of a drill are in the scratch bucket, and nothing else is. */
 export function scratchPrefix(drillId: string): string {
@@ -8,28 +16,46 @@ export function scratchPrefix(drillId: string): string {
 }
 
 /**
- * Removes a page of what a drill restored into the scratch bucket, every version of it, if there is any.
+ * Removes what a drill restored into the scratch bucket, every version of it, as far as there is time.
  * @returns whether anything was there; repeat until nothing is
  * @throws NotRemoved where S3 refuses to delete one of them
  */
 export async function removeFiles(s3: S3Client, bucket: string, drillId: string): Promise<boolean> {
-  const page = await s3.send(
-    new ListObjectVersionsCommand({ Bucket: bucket, Prefix: scratchPrefix(drillId), EncodingType: 'url' }),
-  );
-  const objects = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map(({ Key = '', VersionId }) => ({
+  const deadline = Date.now() + REMOVAL_SECONDS * 1000;
+  let there = false;
+  while (await removePage(s3, bucket, scratchPrefix(drillId))) {
+    there = true;
+    if (Date.now() > deadline) break;
+  }
+  return there;
+}
+
+async function removePage(s3: S3Client, bucket: string, prefix: string): Promise<boolean> {
+  const page = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, EncodingType: 'url' }));
+  const all = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map(({ Key = '', VersionId }) => ({
     Key: decodeKey(Key),
     VersionId,
   }));
-  if (objects.length === 0) return page.IsTruncated === true;
-  const answer = await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: objects, Quiet: true } }));
-  const refused = answer.Errors ?? [];
-  if (refused.length > 0) {
-    throw new NamedError(
-      'NotRemoved',
-      `S3 did not delete ${refused.length} files of drill ${drillId}: ${refused[0].Code}`,
+  const objects = all.filter(({ Key }) => sayable(Key));
+  if (objects.length > 0) {
+    const answer = await s3.send(
+      new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: objects, Quiet: true } }),
     );
+    const [refused] = answer.Errors ?? [];
+    if (refused) {
+      const count = answer.Errors?.length ?? 0;
+      throw new NamedError('NotRemoved', `S3 did not delete ${count} files under ${prefix}: ${refused.Code}`);
+    }
   }
-  return true;
+  for (const object of all.filter(({ Key }) => !sayable(Key))) {
+    await s3.send(new DeleteObjectCommand({ Bucket: bucket, ...object }));
+  }
+  return all.length > 0 || page.IsTruncated === true;
+}
+
+/** The list of a batch is XML, which cannot say every key; an address can. */
+function sayable(key: string): boolean {
+  return !/[\x00-\x1f\x7f\ufffe\uffff]/.test(key);
 }
 
 /** As S3 encodes keys in listings: a space is a plus. */

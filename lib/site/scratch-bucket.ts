@@ -64,10 +64,10 @@ export class ScratchBucket extends Construct {
     const far = ['drills/*/restored-files.json'];
     functions.restore._allow(...objectsUnder(stateBucket, encryptionKey, { read: far, write: far }));
     const remove = [functions.teardown, functions.sweep];
-    for (const each of functions._files()) each._allow(...writeScratch(this.bucket, encryptionKey, region));
+    functions.restore._allow(...writeScratch(this.bucket, encryptionKey, region));
     for (const each of remove) each._allow(...emptyScratch(this.bucket));
-    for (const each of new Set([...functions._files(), ...remove])) {
-      each._allow(keepFiles(this.bucket));
+    for (const each of [...functions._files(), ...remove]) each._allow(keepFiles(this.bucket));
+    for (const each of [functions.restore, ...remove]) {
       each.lambdaFunction.addEnvironment('SCRATCH_BUCKET', this.bucket.bucketName);
     }
   }

@@ -1,10 +1,11 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { DrillDefinition, DrillState, EvidenceFacts } from '../../../lib/private/contract/drill';
 import type { Evidence, EvidenceSchema } from '../../../lib/private/contract/evidence';
-import type { LastPassed, Profile, VerificationResults } from '../../../lib/private/contract/verification';
+import type { LastPassed, VerificationResults } from '../../../lib/private/contract/verification';
 import { buildEvidence } from '../../evidence/build';
 import { judge } from '../../evidence/judge';
 import { page } from '../../evidence/page/page';
+import { profileOfFiles } from '../../evidence/restored-files';
 import { summary } from '../../evidence/summary';
 import { now, secondsBetween } from '../../shared/clock';
 import { patience, required } from '../../shared/environment';
@@ -59,7 +60,8 @@ export async function recordEvidence(facts: DrillState): Promise<EvidenceFacts> 
 async function remember(facts: DrillState, results: VerificationResults | null): Promise<void> {
   const { drill, source, restore, instance, verification } = facts;
   const restoredAt = source?.files ? verification?.startedAt : instance?.availableAt;
-  const profile = source?.files ? profileOfFiles(drill.startedAt) : results?.profile;
+  const last = source?.files && (await state.get<LastPassed>(keys.lastPassed(drill.resource)))?.value.profile;
+  const profile = source?.files ? profileOfFiles(facts, source, last) : results?.profile;
   if (!profile || !restore || !restoredAt) return;
   await state.put(keys.lastPassed(drill.resource), {
     drillId: drill.id,
@@ -67,11 +69,6 @@ async function remember(facts: DrillState, results: VerificationResults | null):
     profile,
     restoreSeconds: secondsBetween(restore.startedAt, restoredAt),
   } satisfies LastPassed);
-}
-
-/** Files have no tables that the next drill could compare with. */
-function profileOfFiles(capturedAt: string): Profile {
-  return { capturedAt, engineVersion: '', settings: {}, tables: [], migrations: [], newest: {} };
 }
 
 /** Moves the rotation on, once per drill, however often this function is retried. A blocked drill had no turn. */

@@ -15,9 +15,6 @@ const rds = new RDSClient();
 const s3 = new S3Client();
 const secrets = new SecretsManagerClient();
 
-/** So long one round removes files; the function itself has a minute. */
-const REMOVAL_SECONDS = 20;
-
 /**
  * Tear down: removes what the drill may have made, by the names decided before the first create call, and ends only when
  * everything has stayed absent for a while: an instance whose create answer was lost may appear late.
@@ -65,17 +62,10 @@ async function removeDatabase(state: Pick<DrillState, 'drill' | 'source' | 'rest
   return { made: [instance, secret], present };
 }
 
-/** Page by page as long as there is time in this round: nothing is written there any more. */
 async function removeRestoredFiles({ id }: DrillState['drill']): Promise<Met> {
   const bucket = required('SCRATCH_BUCKET');
   const files: Removed = { kind: 'files', identifier: `s3://${bucket}/${scratchPrefix(id)}` };
-  const deadline = Date.now() + REMOVAL_SECONDS * 1000;
-  let there = false;
-  while (await removeFiles(s3, bucket, id)) {
-    there = true;
-    if (Date.now() > deadline) break;
-  }
-  return { made: [files], present: there ? [files] : [] };
+  return { made: [files], present: (await removeFiles(s3, bucket, id)) ? [files] : [] };
 }
 
 /**

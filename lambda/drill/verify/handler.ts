@@ -77,7 +77,10 @@ export const handler = async ({ drill, source, instance, verification }: DrillSt
   const concluded = conclude(plan, isLate ? giveUp(progress, limit) : progress.observations, knowledge);
   const results: VerificationResults = {
     ...concluded,
-    checks: [...(restored ? [restoredCheck(restored.value)] : []), ...concluded.checks],
+    checks: [
+      ...(restored ? [restoredCheck(restored.value, source, knowledge.lastPassed?.profile)] : []),
+      ...concluded.checks,
+    ],
     reference: { profileOf: knowledge.lastPassed?.drillId, baselineAt: knowledge.baseline?.capturedAt },
     startedAt,
     finishedAt,

@@ -1,32 +1,45 @@
 import type { CheckResult, CheckStatus } from '../../../lib/private/contract/checks';
-import { FILES_RESTORED, size } from '../../evidence/restored-files';
-import type { Restored } from '../restore/files/restored';
+import type { SourceFacts } from '../../../lib/private/contract/drill';
+import type { Profile } from '../../../lib/private/contract/verification';
+import { FILES_RESTORED, restoredBefore, size } from '../../evidence/restored-files';
+import { met, type Restored } from '../restore/files/restored';
 
-/** What restoring files came to, as a check: each could be copied and read where it was restored to. */
-export function restoredCheck(restored: Restored): CheckResult {
-  const { objects, bytes, problems, tooLarge, finishedAt, startedAt } = restored;
+/** Below this part of what the last passed drill restored, something was lost. */
+const LEAST_PART = 0.5;
+
+/** What restoring files came to, as a check: each could be copied and read, and they are no small rest of what there was. */
+export function restoredCheck(restored: Restored, source: SourceFacts, last: Profile | undefined): CheckResult {
+  const { objects, bytes, problems, tooLarge, gone, undone, finishedAt, startedAt } = restored;
+  const before = last && restoredBefore(last, source);
+  const fell = before !== undefined && objects < before * LEAST_PART;
   const said = [
-    `${objects} of ${objects + tooLarge + bad(restored)} files restored, ${size(bytes)}`,
+    `${objects} of ${met(restored)} files restored, ${size(bytes)}`,
+    ...(fell
+      ? [
+          `the last passed drill restored ${before}: if that many were deleted on purpose, remove the resource's last-passed.json from the state bucket and drill again`,
+        ]
+      : []),
     ...problems.map(({ problem, count, detail }) => `${count} ${problem}: ${detail}`),
     ...(tooLarge > 0
       ? [`${tooLarge} are larger, or their names longer, than one copy may be, and were not restored`]
+      : []),
+    ...(gone > 0 ? [`${gone} were deleted while the drill ran`] : []),
+    ...(source.kind === 'versions'
+      ? [undone > 0 ? `${undone} of them undone changes` : 'nothing had to be undone']
       : []),
   ];
   return {
     id: FILES_RESTORED,
     kind: 'standard',
-    status: statusOf(restored),
-    expected: 'every file restored to the scratch bucket and read there, with its size and checksum',
+    status: fell ? 'fail' : statusOf(restored),
+    expected:
+      'every file restored to the scratch bucket and read there, with its size and checksum, and at least half as many as in the last passed drill',
     observed: said.join('; ').slice(0, 1000),
     finishedAt: finishedAt ?? startedAt,
   };
 }
 
-function statusOf(restored: Restored): CheckStatus {
-  if (bad(restored) > 0) return 'fail';
-  return restored.done && restored.tooLarge === 0 && restored.objects > 0 ? 'pass' : 'inconclusive';
-}
-
-function bad({ problems }: Restored): number {
-  return problems.reduce((sum, { count }) => sum + count, 0);
+function statusOf({ done, objects, problems, tooLarge }: Restored): CheckStatus {
+  if (problems.length > 0) return 'fail';
+  return done && tooLarge === 0 && objects > 0 ? 'pass' : 'inconclusive';
 }

@@ -40,13 +40,20 @@ function synthesize(): string {
   return app.synth().directory;
 }
 
+const PATIENCE_OF_FILES = { ...PATIENCE, ttl: 20 };
 const faults: Faults = {};
 let folder: string;
 let sites: OpenedSites;
 let site: RehearsedSite;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'bucket-drill-'));
-  const options = { engine: new FakeEngine(), folder, patience: PATIENCE, faults, cloudAssembly: synthesize() };
+  const options = {
+    engine: new FakeEngine(),
+    folder,
+    patience: PATIENCE_OF_FILES,
+    faults,
+    cloudAssembly: synthesize(),
+  };
   sites = await openSites({ ...options, stack: 'Home', region: HOME });
   site = sites.site;
   const { s3 } = site.account;
@@ -125,9 +132,36 @@ test('deletions and overwrites are undone as of the disaster', async () => {
     .map((key) => contentOf(key).length)
     .reduce((sum, length) => sum + length);
   expect(evidence.checks.find(({ id }) => id === 'files-restored')?.observed).toBe(
-    `4 of 4 files restored, ${bytes} bytes`,
+    `4 of 4 files restored, ${bytes} bytes; 2 of them undone changes`,
   );
   expectClean();
+});
+
+test('where most of what there was is gone, the rest is no recovery', async () => {
+  for (const key of NAMES.slice(1)) site.account.s3.removeAll(BUCKET, key);
+  site.account.s3.removeAll(BUCKET, 'invoices/late');
+  site.account.s3.put(BUCKET, NAMES[0], 'the only one');
+  await second(2);
+  const { evidence } = await drill('Undo');
+  expect(evidence.verdict).toBe('FAILED');
+  expect(evidence.reasons[0]).toMatch(/1 of 1 files restored.*the last passed drill restored 4/);
+  expectClean();
+});
+
+test('what a stopped drill restored is removed by the sweeper, and nothing else', async () => {
+  const running = site.drill(scheduleNamed('Replica'), new Date());
+  for await (const event of running.events) {
+    if (event.type === 'StateEntered' && event.state.name === 'Verify') running.abort();
+  }
+  await running.ended;
+  site.write(scratch(), '0123456789abcdef0123/nobody', 'was not restored by a drill of this site');
+  expect(site.keys(scratch())).toHaveLength(8);
+  await second(PATIENCE_OF_FILES.ttl);
+  const { removed, kept } = await site.sweep();
+  expect(removed).toEqual([expect.stringMatching(/^files s3:\/\//)]);
+  expect(kept).toEqual([expect.stringContaining('0123456789abcdef0123')]);
+  expect(site.keys(scratch())).toEqual(['0123456789abcdef0123/nobody']);
+  site.account.s3.removeAll(scratch(), '0123456789abcdef0123/');
 });
 
 test('where nothing is left there is nothing to recover from, and that is a failed drill', async () => {

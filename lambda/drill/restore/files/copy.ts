@@ -1,10 +1,16 @@
-import { CopyObjectCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { CopyObjectCommand, GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { nameOf } from '../../../shared/named-error';
+import { FileError } from '../../../verification/files/engine';
 import { fileError } from '../../files/errors';
 import type { Outcome } from './restored';
 import type { Wanted } from './wanted';
 
 /** S3 copies no more in one request. */
 const LARGEST = 5 * 1024 ** 3;
+/** Up to this a file is read from end to end; a larger one by its first byte, since many are read at once. */
+const WHOLE_AT_MOST = 32 * 1024 ** 2;
+/** S3 names no object by more bytes, and ours are longer by a drill's id. */
+const LONGEST_KEY = 1024;
 
 /** From where to where. */
 export interface Route {
@@ -15,36 +21,86 @@ export interface Route {
 }
 
 /**
- * Restores one file: S3 copies it, and it is read from there, all but what is large from end to end, against the checksum that S3
- * keeps of it. @throws FileError where S3 does not let us know
+ * Restores one file: S3 copies it, and it is read from where it was restored to, against the checksum that S3 keeps of it.
+ * @throws FileError where S3 does not let us know, or not let us write
  */
-export async function restoreFile(s3: S3Client, { key, size, versionId }: Wanted, route: Route): Promise<Outcome> {
-  if (size > LARGEST) return { is: 'too-large' };
-  const Key = `${route.under}${key}`;
-  // S3 names no object by more than 1,024 bytes, and ours are longer by a drill's id.
-  if (Buffer.byteLength(Key) > 1024) return { is: 'too-large' };
-  const version = versionId === undefined ? '' : `?versionId=${encodeURIComponent(versionId)}`;
-  const CopySource = `${route.from}/${encodeURIComponent(key)}${version}`;
+export async function restoreFile(s3: S3Client, file: Wanted, route: Route): Promise<Outcome> {
+  const Key = `${route.under}${file.key}`;
+  if (file.size > LARGEST || Buffer.byteLength(Key) > LONGEST_KEY) return { is: 'too-large' };
+  const copied = await copy(s3, file, route, Key);
+  if (copied !== 'done' && copied !== 'changed') return copied;
+  // What was overwritten after it was listed has a size of its own.
+  const size = copied === 'done' ? file.size : await sizeOf(s3, route.scratch, Key);
   try {
-    // Tags are not content, and reading them would take another right.
-    await s3.send(new CopyObjectCommand({ Bucket: route.scratch, Key, CopySource, TaggingDirective: 'REPLACE' }));
-    const bytes = await readBack(s3, route.scratch, Key);
+    const bytes = await readBack(s3, route.scratch, Key, size);
     return bytes === size
-      ? { is: 'restored', bytes }
+      ? { is: 'restored', bytes, undone: file.undone }
       : { is: 'bad', problem: 'size', detail: `${bytes} bytes restored instead of ${size}` };
   } catch (error) {
-    const { reason, message } = fileError(error);
-    if (reason === 'denied') return { is: 'bad', problem: 'unreadable', detail: message };
-    if (reason === 'missing') return { is: 'bad', problem: 'missing', detail: message };
-    if (reason === 'damaged') return { is: 'bad', problem: 'content', detail: message };
-    throw error;
+    const failed = fileError(error);
+    if (failed.reason === 'damaged') return { is: 'bad', problem: 'content', detail: failed.message };
+    throw failed;
   }
 }
 
-/** @returns how many bytes came; the client compares them with the checksum as they do */
-async function readBack(s3: S3Client, bucket: string, key: string): Promise<number> {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' }));
+async function copy(s3: S3Client, file: Wanted, route: Route, Key: string): Promise<Outcome | 'done' | 'changed'> {
+  const { key, versionId, etag } = file;
+  const version = versionId === undefined ? '' : `?versionId=${encodeURIComponent(versionId)}`;
+  const CopySource = `${route.from}/${encodeURIComponent(key)}${version}`;
+  // Tags are not content, and reading them would take another right.
+  const asked = { Bucket: route.scratch, Key, CopySource, TaggingDirective: 'REPLACE' as const };
+  try {
+    await s3.send(new CopyObjectCommand({ ...asked, CopySourceIfMatch: etag }));
+    return 'done';
+  } catch (error) {
+    if (nameOf(error) === 'PreconditionFailed') return again(() => s3.send(new CopyObjectCommand(asked)));
+    return outcomeOf(error, versionId !== undefined);
+  }
+}
+
+/** Somebody has overwritten it since it was listed: what is there now is as good. */
+async function again(send: () => Promise<unknown>): Promise<Outcome | 'changed'> {
+  try {
+    await send();
+    return 'changed';
+  } catch (error) {
+    return outcomeOf(error, false);
+  }
+}
+
+/** What a failed copy says of the original; what it says of where it goes to is thrown. */
+function outcomeOf(error: unknown, isVersion: boolean): Outcome {
+  const failed = fileError(error);
+  const { reason, message } = failed;
+  if (nameOf(error) === 'NoSuchBucket' || /s3:PutObject|kms:GenerateDataKey/.test(message)) throw failed;
+  if (reason === 'denied') return { is: 'bad', problem: 'unreadable', detail: message };
+  if (reason === 'damaged') return { is: 'bad', problem: 'content', detail: message };
+  // A version stays; the newest may have been deleted since it was listed.
+  if (reason === 'missing') return isVersion ? { is: 'bad', problem: 'missing', detail: message } : { is: 'gone' };
+  throw failed;
+}
+
+async function sizeOf(s3: S3Client, bucket: string, key: string): Promise<number> {
+  try {
+    return (await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))).ContentLength ?? 0;
+  } catch (error) {
+    throw fileError(error);
+  }
+}
+
+/** @returns how many bytes are there; the client compares those of a whole file with their checksum as they come */
+async function readBack(s3: S3Client, bucket: string, key: string, size: number): Promise<number> {
+  const whole = size <= WHOLE_AT_MOST;
+  const answer = await s3.send(
+    new GetObjectCommand({
+      Bucket: bucket,
+      Key: key,
+      ...(whole ? { ChecksumMode: 'ENABLED' as const } : { Range: 'bytes=0-0' }),
+    }),
+  );
   let bytes = 0;
-  for await (const chunk of (Body ?? []) as AsyncIterable<Uint8Array>) bytes += chunk.length;
-  return bytes;
+  for await (const chunk of (answer.Body ?? []) as AsyncIterable<Uint8Array>) bytes += chunk.length;
+  if (whole) return bytes;
+  if (bytes !== 1) throw new FileError('other', 'the first byte of a restored file did not come');
+  return Number(answer.ContentRange?.split('/')[1] ?? Number.NaN);
 }

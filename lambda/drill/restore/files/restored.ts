@@ -8,29 +8,53 @@ export interface Restored {
   readonly done: boolean;
   readonly objects: number;
   readonly bytes: number;
-  /** Files larger than S3 copies in one request. */
+  /** Of these, versions that are not the newest any more: what was undone. */
+  readonly undone: number;
+  /** Files larger than S3 copies in one request, or with names that leave no room for the drill's id. */
   readonly tooLarge: number;
+  /** Deleted by somebody after they were listed. */
+  readonly gone: number;
   readonly problems: readonly { readonly problem: FileProblem; readonly count: number; readonly detail: string }[];
+  /** Rounds in a row that ended in trouble and did not get on. */
+  readonly troubles: number;
   readonly finishedAt?: string;
 }
 
 export function begin(startedAt: string): Restored {
-  return { startedAt, after: null, done: false, objects: 0, bytes: 0, tooLarge: 0, problems: [] };
+  const nothing = { objects: 0, bytes: 0, undone: 0, tooLarge: 0, gone: 0, troubles: 0 };
+  return { startedAt, after: null, done: false, ...nothing, problems: [] };
 }
 
 /** What restoring one file came to. */
 export type Outcome =
-  | { readonly is: 'restored'; readonly bytes: number }
+  | { readonly is: 'restored'; readonly bytes: number; readonly undone: boolean }
   | { readonly is: 'too-large' }
+  | { readonly is: 'gone' }
   | { readonly is: 'bad'; readonly problem: FileProblem; readonly detail: string };
 
 export function count(restored: Restored, outcome: Outcome): Restored {
-  if (outcome.is === 'restored') {
-    return { ...restored, objects: restored.objects + 1, bytes: restored.bytes + outcome.bytes };
+  switch (outcome.is) {
+    case 'restored':
+      return {
+        ...restored,
+        objects: restored.objects + 1,
+        bytes: restored.bytes + outcome.bytes,
+        undone: restored.undone + Number(outcome.undone),
+      };
+    case 'too-large':
+      return { ...restored, tooLarge: restored.tooLarge + 1 };
+    case 'gone':
+      return { ...restored, gone: restored.gone + 1 };
+    case 'bad': {
+      const { problem, detail } = outcome;
+      const others = restored.problems.filter((one) => one.problem !== problem);
+      const before = restored.problems.find((one) => one.problem === problem) ?? { problem, count: 0, detail };
+      return { ...restored, problems: [...others, { ...before, count: before.count + 1 }] };
+    }
   }
-  if (outcome.is === 'too-large') return { ...restored, tooLarge: restored.tooLarge + 1 };
-  const { problem, detail } = outcome;
-  const others = restored.problems.filter((one) => one.problem !== problem);
-  const before = restored.problems.find((one) => one.problem === problem) ?? { problem, count: 0, detail };
-  return { ...restored, problems: [...others, { ...before, count: before.count + 1 }] };
+}
+
+/** Whatever was met. */
+export function met({ objects, tooLarge, problems }: Restored): number {
+  return objects + tooLarge + problems.reduce((sum, one) => sum + one.count, 0);
 }

@@ -3,55 +3,99 @@ import type { DrillFacts, RestoreFacts, SourceFacts } from '../../../../lib/priv
 import { now, secondsBetween } from '../../../shared/clock';
 import { patience, required } from '../../../shared/environment';
 import { keys } from '../../../shared/keys';
-import { NamedError } from '../../../shared/named-error';
+import { NamedError, nameOf } from '../../../shared/named-error';
 import { scratchPrefix } from '../../../shared/scratch';
 import type { Store } from '../../../shared/store';
+import type { FileReason } from '../../../verification/files/engine';
 import { inOrder } from '../../../verification/files/in-order';
+import { fileError } from '../../files/errors';
 import { restoreFile, type Route } from './copy';
-import { begin, count, type Restored } from './restored';
+import { begin, count, met, type Restored } from './restored';
 import { wanted } from './wanted';
 
 /** Longest round, seconds; what is left goes on in the next. */
 const LONGEST_ROUND = 120;
+/** So many rounds in a row may end in trouble without getting on. */
+const TROUBLES = 4;
+/** A copy of five gigabytes takes a while; a body that stops coming does not. */
+const PATIENCE = { requestHandler: { requestTimeout: 170_000, throwOnRequestTimeout: true } };
 
 /** One round of restoring files into the scratch bucket: how far it came is kept, not in state but in the state bucket. */
 export async function restoreFiles(state: Store, drill: DrillFacts, source: SourceFacts): Promise<RestoreFacts> {
-  const stored = await state.get<Restored>(keys.restoredFiles(drill.id));
+  const key = keys.restoredFiles(drill.id);
+  const stored = await state.get<Restored>(key);
   const before = stored?.value ?? begin(now());
+  // A round that dies must not take the beginning with it.
+  if (!stored) await state.put(key, before);
   requireInTime(drill, before);
+  const { restored, error } = await goOn(before, drill, source);
+  const gotOn = restored.after !== before.after;
+  const kept = { ...restored, troubles: error ? (gotOn ? 1 : before.troubles + 1) : 0 };
+  await state.put(key, kept);
+  if (error) {
+    if (kept.troubles >= TROUBLES) throw trouble(error);
+    return facts(kept, patience().poll);
+  }
+  if (kept.done && met(kept) === 0) throw nothingThere(source);
+  return facts(kept, kept.done ? 0 : 1);
+}
+
+async function goOn(
+  before: Restored,
+  drill: DrillFacts,
+  source: SourceFacts,
+): Promise<{ readonly restored: Restored; readonly error?: unknown }> {
   const { bucket: from, region } = source.files ?? { bucket: '', region: '' };
   const route: Route = { from, scratch: required('SCRATCH_BUCKET'), under: scratchPrefix(drill.id) };
-  const there = new S3Client({ region });
-  const here = new S3Client();
+  const there = new S3Client({ region, ...PATIENCE });
+  const here = new S3Client(PATIENCE);
   const deadline = Date.now() + Math.min(patience().round, LONGEST_ROUND) * 1000;
   let restored = before;
-  for await (const page of wanted(there, source, before.after)) {
-    const { results, error } = await inOrder(
-      page,
-      (file) => restoreFile(here, file, route),
-      () => Date.now() >= deadline,
-    );
-    for (const outcome of results) restored = count(restored, outcome);
-    if (results.length > 0) restored = { ...restored, after: page[results.length - 1].key };
-    if (error || results.length < page.length || Date.now() >= deadline) {
-      await state.put(keys.restoredFiles(drill.id), restored);
-      if (error) throw error;
-      return facts(restored, 1);
+  try {
+    for await (const { files, upTo } of wanted(there, source, before.after)) {
+      const { results, error } = await inOrder(
+        files,
+        (file) => restoreFile(here, file, route),
+        () => Date.now() >= deadline,
+      );
+      for (const outcome of results) restored = count(restored, outcome);
+      const all = results.length === files.length;
+      const after = all ? upTo : files[results.length - 1]?.key;
+      restored = { ...restored, after: after ?? restored.after };
+      if (error) return { restored, error };
+      if (!all || Date.now() >= deadline) return { restored };
     }
+  } catch (error) {
+    if (nameOf(error) === 'NoSuchBucket') throw nothingThere(source);
+    return { restored, error };
   }
-  if (restored.objects + restored.tooLarge + restored.problems.length === 0) {
-    throw new NamedError(
-      'NoRecoverySource',
-      `there is no file ${source.files?.prefix ? `under ${source.files.prefix} ` : ''}in ${from} to restore`,
-    );
-  }
-  restored = { ...restored, done: true, finishedAt: now() };
-  await state.put(keys.restoredFiles(drill.id), restored);
-  return facts(restored, 0);
+  return { restored: { ...restored, done: true, finishedAt: now() } };
 }
 
 function facts({ startedAt, done, objects, bytes }: Restored, waitSeconds: number): RestoreFacts {
   return { startedAt, instance: '', files: { done, waitSeconds, objects, bytes } };
+}
+
+function nothingThere({ files }: SourceFacts): NamedError {
+  const { bucket = '', prefix = '' } = files ?? {};
+  return new NamedError(
+    'NoRecoverySource',
+    `there is no file ${prefix === '' ? '' : `under ${prefix} `}in ${bucket} to restore`,
+  );
+}
+
+const NAMES: Readonly<Record<FileReason, string>> = {
+  throttled: 'SlowDown',
+  denied: 'AccessDenied',
+  missing: 'FilesFailed',
+  damaged: 'FilesFailed',
+  other: 'FilesFailed',
+};
+
+/** In our own words: those of S3 name keys, which may be personal data. */
+function trouble(error: unknown): NamedError {
+  const { reason, message } = fileError(error);
+  return new NamedError(NAMES[reason], message);
 }
 
 function requireInTime({ rtoSeconds }: DrillFacts, { startedAt, objects }: Restored): void {

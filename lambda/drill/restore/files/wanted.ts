@@ -6,12 +6,21 @@ import { decodeKey } from '../../../shared/scratch';
 export interface Wanted {
   readonly key: string;
   readonly size: number;
+  readonly etag?: string;
   /** Absent: the newest. */
   readonly versionId?: string;
+  /** Not the newest any more. */
+  readonly undone: boolean;
+}
+
+export interface WantedPage {
+  readonly files: readonly Wanted[];
+  /** Once all of them are done, everything up to this key is; null: nothing more than before. */
+  readonly upTo: string | null;
 }
 
 /** What is to be restored, in the order of the keys, a page at a time. */
-export function wanted(s3: S3Client, source: SourceFacts, after: string | null): AsyncGenerator<readonly Wanted[]> {
+export function wanted(s3: S3Client, source: SourceFacts, after: string | null): AsyncGenerator<WantedPage> {
   const { bucket = '', prefix = '' } = source.files ?? {};
   return source.kind === 'versions'
     ? asOf(s3, bucket, prefix, source.restorePoint, after)
@@ -23,7 +32,10 @@ async function* newest(s3: S3Client, bucket: string, prefix: string, after: stri
   let from: object = { StartAfter: after || undefined };
   for (;;) {
     const page = await s3.send(new ListObjectsV2Command({ ...asked, ...from }));
-    yield (page.Contents ?? []).map(({ Key = '', Size = 0 }): Wanted => ({ key: decodeKey(Key), size: Size }));
+    const files = (page.Contents ?? []).map(({ Key = '', Size = 0, ETag }): Wanted => {
+      return { key: decodeKey(Key), size: Size, etag: ETag, undone: false };
+    });
+    yield { files, upTo: files.at(-1)?.key ?? null };
     if (page.IsTruncated !== true) return;
     from = { ContinuationToken: page.NextContinuationToken };
   }
@@ -38,19 +50,29 @@ async function* asOf(s3: S3Client, bucket: string, prefix: string, moment: strin
   let markers: object = { KeyMarker: after || undefined };
   for (;;) {
     const page = await s3.send(new ListObjectVersionsCommand({ ...asked, ...markers }));
-    const found: Wanted[] = [];
-    for (const each of inOrder(page)) {
-      if (each.key === decided || each.modified > limit) continue;
-      decided = each.key;
-      if (!each.marker) found.push({ key: each.key, size: each.size, versionId: each.versionId });
+    const files: Wanted[] = [];
+    const shown = inOrder(page);
+    for (const { key, size, versionId, modified, marker, latest } of shown) {
+      if (key === decided || modified > limit) continue;
+      decided = key;
+      if (!marker) files.push({ key, size, versionId, undone: !latest });
     }
-    yield found;
-    if (page.IsTruncated !== true) return;
+    const more = page.IsTruncated === true;
+    yield { files, upTo: wholly(shown, decided, more) };
+    if (!more) return;
     markers = {
       KeyMarker: page.NextKeyMarker && decodeKey(page.NextKeyMarker),
       VersionIdMarker: page.NextVersionIdMarker,
     };
   }
+}
+
+/** Of the last key of a page older versions may follow, of those before it none. */
+function wholly(shown: readonly { readonly key: string }[], decided: string | null, more: boolean): string | null {
+  const last = shown.at(-1)?.key;
+  if (last === undefined) return null;
+  if (!more || last === decided) return last;
+  return shown.findLast(({ key }) => key !== last)?.key ?? null;
 }
 
 interface Version {
