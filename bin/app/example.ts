@@ -67,6 +67,9 @@ function protectShop(stack: Stack, site: RecoverySite, elsewhere: RecoverySite, 
       ),
       Check.filesExist('select s3_key, size, sha256, created_at as modified_at from documents', documents, {
         database: 'shop',
+        // A rehearsal is for looking at: a smaller sample is quicker, and the evidence says what it can claim.
+        fraction: 0.05,
+        confidence: 0.95,
       }),
     ],
   });
