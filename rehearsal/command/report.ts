@@ -1,4 +1,6 @@
 import type { Evidence } from '../../lib/private/contract/evidence';
+import { filesLost } from '../../lambda/evidence/files';
+import type { FilesResult } from '../../lib/private/contract/files';
 import type { RehearsalOutcome } from '../rehearse/rehearse';
 import { printable } from './printable';
 
@@ -14,6 +16,7 @@ export function report({ evidence, files }: RehearsalOutcome): string {
     '',
     figure('RPO', rpo.achievedSeconds, rpo.objectiveSeconds, rpo.explanation),
     figure('RTO', rto.achievedSeconds, rto.objectiveSeconds, rto.explanation),
+    ...(evidence.files ?? []).map((one) => ofFiles(one, filesLost(one, evidence.disasterAt))),
     ...(evidence.leftBehind.length > 0
       ? ['', `Left behind: ${evidence.leftBehind.map(({ kind, identifier }) => `${kind} ${identifier}`).join(', ')}`]
       : []),
@@ -26,6 +29,12 @@ export function report({ evidence, files }: RehearsalOutcome): string {
 function figure(name: string, achieved: number | null, objective: number, explanation: string): string {
   const value = achieved === null ? 'not measured' : seconds(achieved);
   return `${name}  ${value.padStart(12)}  objective ${seconds(objective)}  ${printable(explanation)}`;
+}
+
+/** Files have an RPO of their own: what a replica lacks, no restored database brings back. */
+function ofFiles({ bucket, statement }: FilesResult, lost: number | null): string {
+  const value = lost === null ? 'not measured' : seconds(lost);
+  return `Files${value.padStart(12)}  ${printable(bucket)}: ${printable(statement)}`;
 }
 
 function seconds(value: number): string {

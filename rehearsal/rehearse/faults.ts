@@ -1,6 +1,8 @@
 import type { Client } from 'pg';
 import type { DrillDefinition, SourceDefinition } from '../../lib/private/contract/drill';
 import type { Faults as AwsFaults } from '../aws/faults';
+import { INVOICES } from '../shop';
+import type { ReplicaFiles } from './files';
 
 /** One thing that goes wrong in a rehearsal, and what the evidence must then say. */
 export interface Fault {
@@ -14,6 +16,8 @@ export interface Fault {
   readonly source?: (owner: Client, tables: readonly string[]) => Promise<void>;
   /** Damage to the restored copy. A table's name comes quoted, with its schema. */
   readonly copy?: (superuser: Client, tables: readonly string[]) => Promise<void>;
+  /** Damage to the replica of the files, after it arrived there. */
+  readonly replica?: (files: ReplicaFiles) => Promise<void>;
   /** The machine is stopped while it waits for the restore; the sweeper must then clean up. */
   readonly stopped?: true;
   /** Waits that this fault needs shorter, seconds. */
@@ -109,6 +113,26 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
+    name: 'files-missing',
+    what: 'the newest files never reached the replica',
+    verdict: 'FAILED',
+    replica: async (files) => {
+      for (const key of files.keys().filter((one) => one.startsWith(`${INVOICES}live/`))) {
+        await files.damage(key, { kind: 'missing' });
+      }
+    },
+  },
+  {
+    name: 'files-replaced',
+    what: 'one file in twenty of the replica holds something else under the same name',
+    verdict: 'FAILED',
+    replica: async (files) => {
+      for (const key of files.keys().filter((_, i) => i % 20 === 0)) {
+        await files.damage(key, { kind: 'replaced', content: Buffer.from('encrypted by somebody who asks for money') });
+      }
+    },
+  },
+  {
     name: 'throttled',
     what: 'RDS throttles every call',
     verdict: 'INCONCLUSIVE',
@@ -160,11 +184,15 @@ export const FAULTS: readonly Fault[] = [
 ];
 
 /** Not every app has a drill in which every fault can happen. */
-export function requireSource({ name, from }: Fault, { drill, sources }: DrillDefinition): void {
-  if (from === undefined || sources.some(({ kind }) => kind === from)) return;
-  throw new UserError(
-    `fault ${name} needs a drill that restores from a ${from.replace('-', ' ')}, and ${drill} has none: its app takes no such backups`,
-  );
+export function requireSource({ name, from, replica }: Fault, { drill, sources, checks }: DrillDefinition): void {
+  const needs = (what: string, lacks: string) =>
+    new UserError(`fault ${name} needs a drill that ${what}, and ${drill} ${lacks}`);
+  if (from !== undefined && !sources.some(({ kind }) => kind === from)) {
+    throw needs(`restores from a ${from.replace('-', ' ')}`, 'has none: its app takes no such backups');
+  }
+  if (replica && !checks.some((check) => check.kind === 'files-exist' && check.bucket.replica)) {
+    throw needs('checks files in a replica', 'checks none');
+  }
 }
 
 export function faultNamed(name: string): Fault {

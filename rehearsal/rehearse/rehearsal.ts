@@ -8,7 +8,7 @@ import type { Faults as AwsFaults } from '../aws';
 import type { RunningExecution } from '../machine/machine';
 import { captureBaseline } from './baseline';
 import { requireSource, type Fault } from './faults';
-import { filesOf } from './files';
+import { filesOf, type FileStore } from './files';
 import { phaseOf, type Progress } from './phases';
 import type { Scenario } from './scenario/scenario';
 import { declaredSettings } from './production';
@@ -48,6 +48,7 @@ export class Rehearsal {
     private readonly sites: OpenedSites,
     readonly source: RunningDatabase,
     readonly schedule: DrillSchedule,
+    private readonly files: FileStore | undefined,
   ) {}
 
   get site(): RehearsedSite {
@@ -81,9 +82,10 @@ export class Rehearsal {
       if (scenario.backUpFirst) await adopt();
       progress.begin('Load the data');
       const detail = (text: string) => progress.detail(text);
-      detail(await scenario.load(source, engine.certificateAuthority, detail, filesOf(site, schedule.definition)));
+      const files = filesOf(sites, schedule.definition);
+      detail(await scenario.load(source, engine.certificateAuthority, detail, files));
       if (!scenario.backUpFirst) await adopt();
-      return new Rehearsal(options, sites, source, schedule);
+      return new Rehearsal(options, sites, source, schedule, files);
     } catch (error) {
       await sites.close();
       throw error;
@@ -95,6 +97,7 @@ export class Rehearsal {
     this.options.progress.begin('Lose data');
     const disasterAt = await this.loseData(accident, fault);
     this.setFaults(fault);
+    if (this.files?.replica) await fault?.replica?.(this.files.replica);
     const running = this.site.drill(this.schedule, disasterAt);
     await this.follow(running, fault);
     const record = recordOf(this.site, this.schedule.definition.resource.name, running);

@@ -11,7 +11,9 @@ interface Stack {
 
 export interface OpenedSites {
   readonly site: RehearsedSite;
-  /** Closes it, and those it was deployed after. */
+  /** Those it was deployed after. */
+  readonly elsewhere: readonly RehearsedSite[];
+  /** Closes all of them. */
   readonly close: () => Promise<void>;
 }
 
@@ -32,7 +34,7 @@ export async function openSites(options: SiteOptions): Promise<OpenedSites> {
       await site.close();
       await closeElsewhere();
     };
-    return { site, close };
+    return { site, elsewhere, close };
   } catch (error) {
     await closeElsewhere();
     throw error;

@@ -27,6 +27,8 @@ const SAYS: Record<string, RegExp> = {
   'migration-missing': /flyway|migration/i,
   'cannot-connect': /could not be opened|login/i,
   'privilege-lacking': /GRANT /,
+  'files-missing': /missing/,
+  'files-replaced': /size|content/,
   throttled: /throttled/i,
   'machine-stopped': /stopped|ABORTED/,
 };
@@ -86,8 +88,9 @@ describe('a first drill', () => {
   beforeAll(() => open(true));
   afterAll(close);
 
-  // Those that damage the source for good come last.
-  const inOrder = [...FAULTS].sort((a, b) => Number(a.source !== undefined) - Number(b.source !== undefined));
+  // Those that damage the source or the replica for good come last.
+  const lasting = ({ source, replica }: Fault) => Number(source !== undefined) * 2 + Number(replica !== undefined);
+  const inOrder = [...FAULTS].sort((a, b) => lasting(a) - lasting(b));
   test.each(inOrder.map((fault) => fault.name))(
     '%s: the verdict, evidence that says why, and nothing left',
     async (name) => {
