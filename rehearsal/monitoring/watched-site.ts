@@ -7,9 +7,9 @@ import { Functions } from '../functions/functions';
 import { assetsFolder } from '../package-root';
 import { openAws, type AwsOfSite } from '../rehearse/aws';
 import { ACCOUNT, PATIENCE } from '../rehearse/settings';
+import { deploymentOf } from '../rehearse/sites';
 import { environment } from '../rehearse/site';
-import { Deployment } from '../template/deployment';
-import { readTemplate } from '../template/template';
+import type { Deployment } from '../template/deployment';
 import { looker, LOOKER } from './looker';
 import { FastClock, SCALE, scaled } from './time-scale';
 
@@ -53,7 +53,7 @@ export class WatchedSite {
     const cloudAssembly = options.cloudAssembly ?? path.join(assetsFolder(), 'example');
     const stack = options.stack ?? 'RecoverableExample';
     const place = { stack, region: options.region ?? 'eu-west-1', account: ACCOUNT };
-    const deployment = new Deployment(readTemplate(path.join(cloudAssembly, `${stack}.template.json`)), place);
+    const deployment = deploymentOf(cloudAssembly, place);
     const logs = path.join(options.folder, 'logs');
     await mkdir(logs, { recursive: true });
 

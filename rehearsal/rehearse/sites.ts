@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { assetsFolder } from '../package-root';
+import { Deployment } from '../template/deployment';
 import { readTemplate } from '../template/template';
+import { ACCOUNT } from './settings';
 import { REGION, RehearsedSite, STACK, type SiteOptions } from './site';
 
 /** A stack, by what it is called and where. */
@@ -39,6 +41,16 @@ export async function openSites(options: SiteOptions): Promise<OpenedSites> {
     await closeElsewhere();
     throw error;
   }
+}
+
+/** What a stack's template comes to, where nobody needs the Regions of those whose outputs it reads to answer. */
+export function deploymentOf(cloudAssembly: string, home: Stack): Deployment {
+  const deployed: Deployment[] = [];
+  for (const { stack, region } of inOrder(cloudAssembly, home)) {
+    const template = readTemplate(path.join(cloudAssembly, `${stack}.template.json`));
+    deployed.push(new Deployment(template, { stack, region, account: ACCOUNT }, [...deployed]));
+  }
+  return deployed.at(-1)!;
 }
 
 /** A stack behind all those whose outputs it reads. */

@@ -66,7 +66,7 @@ export class BackupPlans {
   private keep({ backup, region }: AwsOfSite, point: Omit<Parameters<typeof backup.keep>[0], 'arn' | 'vault'>): void {
     const arn = `arn:aws:rds:${region[0]}:111122223333:snapshot:awsbackup:job-${randomUUID()}`;
     backup.keep({ ...point, arn, vault: point.vaultArn.split(':')[6], completedAt: this.simulation.timeline.now });
-    this.simulation.runs.somethingHappened();
+    this.simulation.runs.somethingRenewed();
   }
 
   private expire(): void {

@@ -98,7 +98,7 @@ export class Nature {
   private async snapshot(identifier: string): Promise<void> {
     if (!this.works({ kind: 'snapshot', database: identifier })) return;
     await this.simulation.app.home.rds.backUp(identifier);
-    this.simulation.runs.somethingHappened();
+    this.simulation.runs.somethingRenewed();
   }
 
   /** Nothing can be taken of what is stopped. */
@@ -128,6 +128,6 @@ export class Nature {
 
   private pass(name: string, at: Date): void {
     this.simulation.write(keys.lastPassed(name), { drillId: '0', at: at.toISOString() });
-    this.simulation.runs.somethingHappened();
+    this.simulation.runs.somethingRenewed();
   }
 }
