@@ -12,6 +12,8 @@ module.exports = {
   // These come as modules, which jest does not load, and in one file each, which it does.
   moduleNameMapper: { '^(d3-[a-z-]+|internmap)$': '<rootDir>/node_modules/$1/dist/$1.js' },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json'],
+  // 400 days take ten minutes: npm run test:year.
+  testPathIgnorePatterns: process.env.TEST_YEAR ? [] : ['/simulation/year\\.test\\.ts$'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/build', '<rootDir>/assets'],
   // Removes the cloud assemblies that tests leave in the temporary folder.
   setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],

@@ -45,7 +45,10 @@ export class MonitoringRehearsal {
       const source = await opened(engine.create({ masterUsername: 'postgres_admin', masterPassword }), (one) =>
         one.destroy(),
       );
-      const { identifier } = site.definitions[0].resources[0];
+      // A bucket beside it has no archiver that could stop.
+      const { identifier } = site.definitions
+        .flatMap(({ resources }) => resources)
+        .find(({ kind }) => kind !== 'bucket')!;
       const declared = declaredSettings(site.deployment, identifier);
       await site.account.rds.adoptSource({ ...declared, identifier, database: source });
       for (const { arn } of site.deployment.all('AWS::SNS::Topic')) site.account.sns.subscribe(arn, webhook.url);

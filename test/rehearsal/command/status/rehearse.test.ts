@@ -13,7 +13,7 @@ test('with a fault it ends with 1 once somebody was told, says what they were to
   expect(status).toBe(1);
   expect(stdout).toContain('Time passes 60 times as fast: measured every 5 s, point in time may be 15 s old.');
   expect(stdout).toMatch(/Told to a webhook on this machine\n {2}page: Shop\/Orders: /);
-  expect(stdout).toMatch(/✖ Site shop in eu-west-1: 1 resource, 1 stale/);
+  expect(stdout).toMatch(/✖ Site shop in eu-west-1: 2 resources, 1 stale, 1 fresh/);
   expect(stderr).toContain('From now on the log of the database is archived no more');
   expect(playground.leftovers()).toEqual([]);
 });
