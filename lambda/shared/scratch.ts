@@ -5,8 +5,9 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { NamedError } from './named-error';
+import { decodeKey } from './s3-keys';
 
-/** So long files are removed at one go; a function has a minute. */
+/** So long files are removed at one go, well within a function's time. */
 const REMOVAL_SECONDS = 20;
 
 /** Under this the files of a drill are in the scratch bucket, and nothing else is. */
@@ -32,7 +33,7 @@ export async function removeFiles(s3: S3Client, bucket: string, drillId: string)
 
 async function removePage(s3: S3Client, bucket: string, prefix: string): Promise<boolean> {
   const page = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, EncodingType: 'url' }));
-  const all = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map(({ Key = '', VersionId }) => ({
+  const all = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map(({ Key, VersionId }) => ({
     Key: decodeKey(Key),
     VersionId,
   }));
@@ -56,9 +57,4 @@ async function removePage(s3: S3Client, bucket: string, prefix: string): Promise
 /** The list of a batch is XML, which cannot say every key; an address can. */
 function sayable(key: string): boolean {
   return !/[\x00-\x1f\x7f\ufffe\uffff]/.test(key);
-}
-
-/** As S3 encodes keys in listings: a space is a plus. */
-export function decodeKey(text: string): string {
-  return decodeURIComponent(text.replaceAll('+', ' '));
 }

@@ -1,5 +1,5 @@
 import type { VerificationPlan } from '../../lib/private/contract/verification';
-import type { Findings, Lack, ObservationOf, ProbeName, ServerFinding, Unit } from './observations';
+import type { Findings, Lack, ProbeName, ServerFinding, Unit } from './observations';
 import type { Database } from './port';
 
 /** A unit together with how to answer it; lives for one round only. */
@@ -63,11 +63,6 @@ export function compareUnits(a: Unit, b: Unit): number {
 
 export function sameSubject(a: Unit, b: Unit): boolean {
   return a.probe === b.probe && a.database === b.database && comparePaths(a.path, b.path) === 0;
-}
-
-export function unitOf(observation: ObservationOf<ProbeName>): Unit {
-  const { probe, database, path, range } = observation;
-  return { probe, database, path, ...(range ? { range } : {}) };
 }
 
 export function compareText(a: string, b: string): number {

@@ -1,10 +1,8 @@
 import type { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { ProtectedBucket } from '../plan/protected-bucket';
-import { renderAlerts } from '../private/alerts';
 import type { DrillDefinition } from '../private/contract/drill';
-import { renderChecks } from '../private/drill-definition';
-import { renderObjectives } from '../private/objectives/objectives';
+import { renderDefinition } from '../private/drill-definition';
 import { scheduleDrill } from '../private/drill-schedule';
 import { ValidationError } from '../private/validation';
 import type { BucketSource } from './bucket-source';
@@ -60,7 +58,7 @@ export class BucketDrill extends Construct {
         `sources of drill ${this.drillName} must not be empty: name BucketSource.replica() or BucketSource.versions()`,
       );
     }
-    const declared = renderChecks(this.drillName, checks);
+    const declared = checks.map((check) => check._render());
     const other = declared.find(({ kind }) => kind !== 'replica');
     if (other) {
       throw new ValidationError(
@@ -68,19 +66,16 @@ export class BucketDrill extends Construct {
       );
     }
     const compared = declared.some((check) => check.kind === 'replica' && check.bucket.name === name);
-    const standard = resource._definition().replica && !compared ? [Check.replica(resource)._render()] : [];
-    return {
-      schema: 'cdk-recoverable/drill/v1',
+    const standard = resource._definition().replica && !compared ? [Check.replica(resource)] : [];
+    return renderDefinition({
       drill: this.drillName,
-      plan: plan.planName,
-      owner: plan.owner,
+      plan,
       resource: { name, identifier, engine: 's3', ownership: owned ? 'owned' : 'observed' },
-      objectives: renderObjectives(plan.objectives),
+      objectives: plan.objectives,
+      alerts: plan.alerts,
       intervalSeconds: this.schedule._provenSeconds(),
       sources: sources.map((source) => source._render(resource)),
-      checks: [...standard, ...declared],
-      withoutChecks: [],
-      alerts: renderAlerts(plan.alerts),
-    };
+      checks: [...standard, ...checks],
+    });
   }
 }

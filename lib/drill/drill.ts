@@ -94,14 +94,17 @@ export class Drill extends Construct {
     this.requireSources(this.sources);
     return renderDefinition({
       drill: this.drillName,
-      resource: this.resource,
-      identifier: this.elsewhere ? this.resource._knownIdentifier() : this.resource.identifier,
+      plan,
+      resource: {
+        ...this.resource._render(),
+        identifier: this.elsewhere ? this.resource._knownIdentifier() : this.resource.identifier,
+      },
       objectives: this.objectives,
       alerts: this.elsewhere ? site._alerts()! : plan.alerts,
       intervalSeconds: this.schedule._provenSeconds(),
-      sources: this.sources,
+      sources: this.sources.map((source) => source._render(this.resource)),
       checks: props.checks ?? [],
-      withoutChecks: props.withoutChecks ?? [],
+      withoutChecks: props.withoutChecks,
     });
   }
 

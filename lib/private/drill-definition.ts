@@ -6,15 +6,14 @@ import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import type { Check } from '../drill/check';
-import type { RecoverySource } from '../drill/recovery-source';
 import type { WithoutCheck } from '../drill/standard-check';
 import type { Alerts } from '../plan/alerts';
 import type { Objectives } from '../plan/objectives';
-import type { ProtectedInstance } from '../plan/protected-instance';
+import type { RecoveryPlan } from '../plan/recovery-plan';
 import type { RecoverySite } from '../site/recovery-site';
 import { renderAlerts } from './alerts';
 import type { CheckDefinition } from './contract/checks';
-import type { DrillDefinition } from './contract/drill';
+import type { DrillDefinition, ResourceDefinition, SourceDefinition } from './contract/drill';
 import type { BucketDefinition } from './contract/files';
 import { renderObjectives } from './objectives/objectives';
 import { standardCheckName } from './standard-checks';
@@ -25,30 +24,30 @@ const LARGEST_INLINE = 15_000;
 
 export interface DefinitionParts {
   readonly drill: string;
-  readonly resource: ProtectedInstance;
-  /** Of the resource, as the stack of the drill may write it. */
-  readonly identifier: string;
+  readonly plan: RecoveryPlan;
+  /** As the stack of the drill may write it. */
+  readonly resource: ResourceDefinition;
   readonly objectives: Objectives;
   readonly alerts: Alerts;
   readonly intervalSeconds: number;
-  readonly sources: RecoverySource[];
+  readonly sources: SourceDefinition[];
   readonly checks: Check[];
-  readonly withoutChecks: WithoutCheck[];
+  readonly withoutChecks?: WithoutCheck[];
 }
 
 export function renderDefinition(parts: DefinitionParts): DrillDefinition {
-  const { plan } = parts.resource;
+  const { plan } = parts;
   return {
     schema: 'cdk-recoverable/drill/v1',
     drill: parts.drill,
     plan: plan.planName,
     owner: plan.owner,
-    resource: { ...parts.resource._render(), identifier: parts.identifier },
+    resource: parts.resource,
     objectives: renderObjectives(parts.objectives),
     intervalSeconds: parts.intervalSeconds,
-    sources: parts.sources.map((source) => source._render(parts.resource)),
+    sources: parts.sources,
     checks: renderChecks(parts.drill, parts.checks),
-    withoutChecks: renderWithoutChecks(parts.drill, parts.withoutChecks),
+    withoutChecks: renderWithoutChecks(parts.drill, parts.withoutChecks ?? []),
     alerts: renderAlerts(parts.alerts),
   };
 }
@@ -92,7 +91,7 @@ function withoutBuckets(checks: readonly CheckDefinition[]): { checks: object[];
   return { checks: bare, buckets: [...buckets.values()] };
 }
 
-export function renderChecks(drill: string, checks: Check[]): CheckDefinition[] {
+function renderChecks(drill: string, checks: Check[]): CheckDefinition[] {
   const rendered = checks.map((check) => check._render());
   const ids = rendered.map((check) => check.id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);

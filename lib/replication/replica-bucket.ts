@@ -1,7 +1,8 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Bucket, type CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { privateBucket } from '../private/private-bucket';
 
 /** What a replica is made with. */
 export interface ReplicaBucketProps {
@@ -33,15 +34,10 @@ export class ReplicaBucket extends Construct {
     super(scope, id);
     this.bucket = new Bucket(this, 'Bucket', {
       bucketName: props.bucketName,
-      encryption: BucketEncryption.KMS,
-      encryptionKey: props.encryptionKey,
-      bucketKeyEnabled: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      ...privateBucket(props.encryptionKey, props.removalPolicy),
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
       versioned: true,
       objectLockEnabled: props.objectLock ? true : undefined,
-      removalPolicy: props.removalPolicy,
       lifecycleRules: [
         { id: 'old-versions', noncurrentVersionExpiration: props.oldVersions },
         // A marker that hides nothing any more, and parts of an upload that was given up.

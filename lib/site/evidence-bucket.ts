@@ -1,8 +1,9 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
+import { Bucket, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { privateBucket } from '../private/private-bucket';
 import { ValidationError } from '../private/validation';
 
 /** How evidence is kept from being altered. */
@@ -63,13 +64,8 @@ export class EvidenceBucket extends Construct {
     const lock = props.options?.objectLock ?? EvidenceLock.GOVERNANCE;
     const retention = retentionOf(props.options, lock);
     this.bucket = new Bucket(this, 'Bucket', {
-      encryption: BucketEncryption.KMS,
-      encryptionKey: props.encryptionKey,
-      bucketKeyEnabled: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
+      ...privateBucket(props.encryptionKey, props.removalPolicy),
       versioned: true,
-      removalPolicy: props.removalPolicy,
       ...(lock !== EvidenceLock.NONE && {
         objectLockEnabled: true,
         objectLockDefaultRetention: render(lock, retention),

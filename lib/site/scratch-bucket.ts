@@ -1,7 +1,8 @@
 import { Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Bucket, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { privateBucket } from '../private/private-bucket';
 import { emptyScratch, keepFiles, writeScratch } from '../private/permissions/files';
 import { objectsUnder, readUnder } from '../private/permissions/storage';
 import type { SiteFunctions } from './site-functions';
@@ -36,14 +37,9 @@ export class ScratchBucket extends Construct {
     const stack = Stack.of(this);
     this.bucket = new Bucket(this, 'Bucket', {
       bucketName: `${props.prefix}scratch-${stack.account}`,
-      encryption: BucketEncryption.KMS,
-      encryptionKey: props.encryptionKey,
-      bucketKeyEnabled: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      ...privateBucket(props.encryptionKey, props.removalPolicy),
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
       versioned: true,
-      removalPolicy: props.removalPolicy,
       lifecycleRules: [
         {
           id: 'files-expire',

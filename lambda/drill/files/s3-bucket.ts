@@ -7,6 +7,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { Bucket, Checksum, Described, Listed, Page, Version } from '../../verification/files/engine';
+import { decodeKey } from '../../shared/s3-keys';
 import { fileError } from './errors';
 
 /** A bucket of S3 as the engine sees it. */
@@ -43,7 +44,7 @@ export class S3Bucket implements Bucket {
       versions.push(...shown.filter((one) => one.key === key));
       // Keys that only begin with this one come after it.
       if (page.IsTruncated !== true || shown.some((one) => one.key !== key)) return versions.sort(newestFirst);
-      markers = { KeyMarker: decoded(page.NextKeyMarker), VersionIdMarker: page.NextVersionIdMarker };
+      markers = { KeyMarker: decodeKey(page.NextKeyMarker), VersionIdMarker: page.NextVersionIdMarker };
     }
   }
 
@@ -86,12 +87,7 @@ async function* bytesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
 }
 
 function listed({ Key, Size, LastModified }: { Key?: string; Size?: number; LastModified?: Date }): Listed {
-  return { key: decoded(Key), size: Size ?? 0, modified: LastModified?.getTime() ?? 0 };
-}
-
-/** As S3 encodes keys in listings: a space is a plus. */
-function decoded(text = ''): string {
-  return decodeURIComponent(text.replaceAll('+', ' '));
+  return { key: decodeKey(Key), size: Size ?? 0, modified: LastModified?.getTime() ?? 0 };
 }
 
 interface Shown extends Version {

@@ -23,10 +23,10 @@ const secretsManager = new SecretsManagerClient();
 const sfn = new SFNClient();
 /** Known on sites with drills from recovery points: nothing else restores without tags. */
 const restoreRole = process.env.RESTORE_ROLE;
-const notes = restoreRole ? new Store(required('STATE_BUCKET')) : undefined;
 /** Known on sites that protect buckets. */
 const scratch = process.env.SCRATCH_BUCKET;
 const s3 = new S3Client();
+const state = restoreRole || scratch ? new Store(required('STATE_BUCKET'), s3) : undefined;
 
 export interface SweepAnswer {
   /** Left behind by interrupted drills and asked to go, in this run. */
@@ -50,7 +50,7 @@ export const handler = async (): Promise<SweepAnswer> => {
   const found = [
     ...(await instances(rds, prefix)),
     ...(await secretsOf(secretsManager, prefix)),
-    ...(scratch ? await filesOf(s3, scratch, new Store(required('STATE_BUCKET'), s3)) : []),
+    ...(state && scratch ? await filesOf(s3, scratch, state) : []),
   ];
   const time = now();
   const removed: string[] = [];
@@ -59,7 +59,7 @@ export const handler = async (): Promise<SweepAnswer> => {
   for (const each of found) {
     const name = `${each.kind} ${each.identifier}`;
     try {
-      const thing = notes ? await withNote(each, notes, prefix) : each;
+      const thing = state && restoreRole ? await withNote(each, state, prefix) : each;
       const { drill, execution, expires } = requireMarks(thing, site);
       if (await isRunning(sfn, execution)) continue;
       if (expires > time || (await isBeingMade(thing))) waiting.push(name);

@@ -1,27 +1,7 @@
 import { Aspects, type Duration, Lazy, Token } from 'aws-cdk-lib';
 import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
-import type { SettingInventory } from '../contract/inventory';
 import { ValidationError } from '../validation';
 import type { BucketFacts } from './bucket-facts';
-
-/** Everything that a plan may set on a bucket of its app, as the template names it. */
-const SETTINGS = {
-  versioningConfiguration: 'VersioningConfiguration',
-  replicationConfiguration: 'ReplicationConfiguration',
-  notificationConfiguration: 'NotificationConfiguration',
-} as const;
-
-type Setting = keyof typeof SETTINGS;
-
-/** Begins to watch a bucket. The answer says what has been set on it since: the changes of a first deployment. */
-export function watchBucketSettings(declared: CfnBucket | undefined): () => SettingInventory[] {
-  const names = Object.keys(SETTINGS) as Setting[];
-  const before = names.map((name) => declared?.[name]);
-  return () =>
-    names
-      .filter((name, index) => declared?.[name] !== before[index])
-      .map((name) => ({ property: SETTINGS[name], value: declared?.[name] }));
-}
 
 /**
  * Turns versioning on where a bucket's construct says nothing, and refuses it off. A bucket that kept no old versions before keeps

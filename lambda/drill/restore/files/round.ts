@@ -1,9 +1,9 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import type { DrillFacts, RestoreFacts, SourceFacts } from '../../../../lib/private/contract/drill';
 import { now, secondsBetween } from '../../../shared/clock';
 import { patience, required } from '../../../shared/environment';
 import { keys } from '../../../shared/keys';
 import { NamedError, nameOf } from '../../../shared/named-error';
+import { s3Clients } from '../../../shared/s3-clients';
 import { scratchPrefix } from '../../../shared/scratch';
 import type { Store } from '../../../shared/store';
 import type { FileReason } from '../../../verification/files/engine';
@@ -18,7 +18,7 @@ const LONGEST_ROUND = 120;
 /** So many rounds in a row may end in trouble without getting on. */
 const TROUBLES = 4;
 /** A copy of five gigabytes takes a while; a body that stops coming does not. */
-const PATIENCE = { requestHandler: { requestTimeout: 170_000, throwOnRequestTimeout: true } };
+const clientIn = s3Clients({ requestTimeout: 170_000, throwOnRequestTimeout: true });
 
 /** One round of restoring files into the scratch bucket: how far it came is kept, not in state but in the state bucket. */
 export async function restoreFiles(state: Store, drill: DrillFacts, source: SourceFacts): Promise<RestoreFacts> {
@@ -47,12 +47,11 @@ async function goOn(
 ): Promise<{ readonly restored: Restored; readonly error?: unknown }> {
   const { bucket: from, region } = source.files ?? { bucket: '', region: '' };
   const route: Route = { from, scratch: required('SCRATCH_BUCKET'), under: scratchPrefix(drill.id) };
-  const there = new S3Client({ region, ...PATIENCE });
-  const here = new S3Client(PATIENCE);
+  const here = clientIn(required('AWS_REGION'));
   const deadline = Date.now() + Math.min(patience().round, LONGEST_ROUND) * 1000;
   let restored = before;
   try {
-    for await (const { files, upTo } of wanted(there, source, before.after)) {
+    for await (const { files, upTo } of wanted(clientIn(region), source, before.after)) {
       const { results, error } = await inOrder(
         files,
         (file) => restoreFile(here, file, route),

@@ -1,6 +1,6 @@
 import { ListObjectsV2Command, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { SourceFacts } from '../../../../lib/private/contract/drill';
-import { decodeKey } from '../../../shared/scratch';
+import { decodeKey } from '../../../shared/s3-keys';
 
 /** One file that is to be restored. */
 export interface Wanted {
@@ -13,7 +13,7 @@ export interface Wanted {
   readonly undone: boolean;
 }
 
-export interface WantedPage {
+interface WantedPage {
   readonly files: readonly Wanted[];
   /** Once all of them are done, everything up to this key is; null: nothing more than before. */
   readonly upTo: string | null;
@@ -32,7 +32,7 @@ async function* newest(s3: S3Client, bucket: string, prefix: string, after: stri
   let from: object = { StartAfter: after || undefined };
   for (;;) {
     const page = await s3.send(new ListObjectsV2Command({ ...asked, ...from }));
-    const files = (page.Contents ?? []).map(({ Key = '', Size = 0, ETag }): Wanted => {
+    const files = (page.Contents ?? []).map(({ Key, Size = 0, ETag }): Wanted => {
       return { key: decodeKey(Key), size: Size, etag: ETag, undone: false };
     });
     yield { files, upTo: files.at(-1)?.key ?? null };
@@ -51,7 +51,7 @@ async function* asOf(s3: S3Client, bucket: string, prefix: string, moment: strin
   for (;;) {
     const page = await s3.send(new ListObjectVersionsCommand({ ...asked, ...markers }));
     const files: Wanted[] = [];
-    const shown = inOrder(page);
+    const shown = newestFirst(page);
     for (const { key, size, versionId, modified, marker, latest } of shown) {
       if (key === decided || modified > limit) continue;
       decided = key;
@@ -84,16 +84,19 @@ interface Version {
 }
 
 /** S3 lists versions and delete markers apart, each by key and then from the newest on. */
-function inOrder({ Versions = [], DeleteMarkers = [] }: { Versions?: Version[]; DeleteMarkers?: Version[] }) {
-  const shown = (one: Version, marker: boolean) => ({
-    key: decodeKey(one.Key ?? ''),
-    bytes: Buffer.from(decodeKey(one.Key ?? '')),
-    versionId: one.VersionId,
-    size: one.Size ?? 0,
-    modified: one.LastModified?.getTime() ?? 0,
-    latest: one.IsLatest === true,
-    marker,
-  });
+function newestFirst({ Versions = [], DeleteMarkers = [] }: { Versions?: Version[]; DeleteMarkers?: Version[] }) {
+  const shown = (one: Version, marker: boolean) => {
+    const key = decodeKey(one.Key);
+    return {
+      key,
+      bytes: Buffer.from(key),
+      versionId: one.VersionId,
+      size: one.Size ?? 0,
+      modified: one.LastModified?.getTime() ?? 0,
+      latest: one.IsLatest === true,
+      marker,
+    };
+  };
   return [...Versions.map((one) => shown(one, false)), ...DeleteMarkers.map((one) => shown(one, true))].sort(
     (a, b) =>
       Buffer.compare(a.bytes, b.bytes) ||
