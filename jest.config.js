@@ -18,6 +18,5 @@ module.exports = {
   // Removes the cloud assemblies that tests leave in the temporary folder.
   setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],
   testTimeout: 120_000,
-  // Rehearsals wait as much as they work: a third keeps two cores busy.
-  maxWorkers: 3,
+  maxWorkers: 2,
 };

@@ -1,4 +1,4 @@
-import { conditionsHold } from './authorization/conditions';
+import { conditionsHold, known, type KnownContext } from './authorization/conditions';
 import { covers, like } from './authorization/pattern';
 import { list, statementsOf, type Context, type PolicyDocument, type Statement } from './authorization/policy';
 import { accountOf, named, sessionArn, type Principal } from './authorization/principal';
@@ -35,7 +35,7 @@ export interface AuthorizationOptions {
 export function createAuthorize(options: AuthorizationOptions): Authorize {
   const resourcePolicies = options.resourcePolicies ?? {};
   return (principal, request) => {
-    const context = { ...globalContext(principal, options.region), ...principal.context, ...request.context };
+    const context = known({ ...globalContext(principal, options.region), ...principal.context, ...request.context });
     const applies = (statement: Statement) => matches(statement, request, context);
     const identity = principal.policies.flatMap(statementsOf).filter(applies);
     const resourcePolicy = resourcePolicies[ownerOfPolicy(request.resource)];
@@ -79,7 +79,7 @@ function decide({ action }: AuthorizationRequest, principal: Principal, applying
     : denied(`because no identity-based policy allows the ${action} action`);
 }
 
-function matches(statement: Statement, request: AuthorizationRequest, context: Context): boolean {
+function matches(statement: Statement, request: AuthorizationRequest, context: KnownContext): boolean {
   const action = (pattern: string) => like(pattern, request.action, true);
   const resource = (pattern: string) => covers(pattern, request.resource);
   const onAction = statement.Action ? list(statement.Action).some(action) : !list(statement.NotAction).some(action);

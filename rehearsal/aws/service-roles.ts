@@ -1,5 +1,5 @@
 import { deniedMessage, type Authorize, type PolicyDocument } from './authorization';
-import { conditionsHold } from './authorization/conditions';
+import { conditionsHold, known } from './authorization/conditions';
 import { list } from './authorization/policy';
 import type { Principal } from './authorization/principal';
 import { AwsError } from './protocol/types';
@@ -23,7 +23,7 @@ export function trusts({ trust }: ServiceRole, service: string, account: string,
       Effect === 'Allow' &&
       list(Action).includes('sts:AssumeRole') &&
       services.includes(service) &&
-      conditionsHold(Condition, context)
+      conditionsHold(Condition, known(context))
     );
   });
 }

@@ -21,10 +21,16 @@ const NEGATIONS: Readonly<Record<string, string>> = {
   ArnNotLike: 'ArnLike',
 };
 
+/** A context as conditions ask for it: IAM tells keys apart without their case. */
+export type KnownContext = ReadonlyMap<string, string | readonly string[]>;
+
+export function known(context: Context): KnownContext {
+  return new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
+}
+
 /** Whether every operator and every key of a Condition holds. */
-export function conditionsHold(condition: Statement['Condition'], context: Context): boolean {
+export function conditionsHold(condition: Statement['Condition'], byKey: KnownContext): boolean {
   if (!condition) return true;
-  const byKey = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
   // Every operator is read before any is judged, so an unknown one throws whatever the others say.
   const held = Object.entries(condition).flatMap(([operator, keys]) => {
     const test = operatorOf(operator);
@@ -37,7 +43,15 @@ export function conditionsHold(condition: Statement['Condition'], context: Conte
 
 type Test = (wanted: readonly string[], actual: string | readonly string[] | undefined, key: string) => boolean;
 
+const operators = new Map<string, Test>();
+
 function operatorOf(name: string): Test {
+  let test = operators.get(name);
+  if (!test) operators.set(name, (test = readOperator(name)));
+  return test;
+}
+
+function readOperator(name: string): Test {
   const parts = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/.exec(name);
   const [, quantifier, base, ifExists] = parts ?? [];
   if (base === 'Null' && !quantifier && !ifExists) {

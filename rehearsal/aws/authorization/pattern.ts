@@ -1,28 +1,40 @@
 import { PolicyNotUnderstood } from './policy';
 
-const compiled = new Map<string, RegExp>();
+const texts = new Map<string, RegExp>();
+const ignoringCase = new Map<string, RegExp>();
+const arns = new Map<string, RegExp | null>();
 
 /** Whether a text fits a pattern with `*` (any characters) and `?` (exactly one). */
 export function like(pattern: string, text: string, ignoreCase = false): boolean {
-  const key = `${ignoreCase}:${pattern}`;
-  let expression = compiled.get(key);
+  const compiled = ignoreCase ? ignoringCase : texts;
+  let expression = compiled.get(pattern);
   if (!expression) {
-    const source = [...pattern].map((c) =>
-      c === '*' ? '.*' : c === '?' ? '.' : c.replace(/[\\^$.+()[\]{}|/]/, '\\$&'),
-    );
-    expression = new RegExp(`^${source.join('')}$`, ignoreCase ? 'isu' : 'su');
-    compiled.set(key, expression);
+    expression = new RegExp(`^${sourceOf(pattern, '.')}$`, ignoreCase ? 'isu' : 'su');
+    compiled.set(pattern, expression);
   }
   return expression.test(text);
 }
 
 /** ARNs are compared part by part: a wildcard does not reach over the first five colons. */
 export function arnLike(pattern: string, arn: string): boolean {
-  const [patternParts, parts] = [split(pattern), split(arn)];
-  if (patternParts.length !== 6 || parts.length !== 6) {
-    return false;
-  }
-  return patternParts.every((part, i) => like(part, parts[i]));
+  let expression = arns.get(pattern);
+  if (expression === undefined) arns.set(pattern, (expression = ofArn(pattern)));
+  return expression?.test(arn) ?? false;
+}
+
+function ofArn(pattern: string): RegExp | null {
+  const parts = split(pattern);
+  if (parts.length !== 6) return null;
+  const sources = parts.map((part, i) => sourceOf(part, i < 5 ? '[^:]' : '.'));
+  return new RegExp(`^${sources.join(':')}$`, 'su');
+}
+
+/** @param any what one character may be */
+function sourceOf(pattern: string, any: string): string {
+  const characters = [...pattern].map((c) =>
+    c === '*' ? `${any}*` : c === '?' ? any : c.replace(/[\\^$.+()[\]{}|/]/, '\\$&'),
+  );
+  return characters.join('');
 }
 
 /** Whether a Resource element covers an ARN. */

@@ -21,6 +21,9 @@ const LAG_SECONDS = 1;
 
 const MINUTE = 60_000;
 
+/** No alarm on metrics of S3 sees further back: what lies before is done, and not measured. */
+const SEEN = 1_440 * MINUTE;
+
 /** How often work that is due is looked for while there is some, milliseconds. */
 const LOOK = 200;
 
@@ -108,6 +111,11 @@ export class Replication {
 
   /** Minute by minute, since that is how it is measured. */
   private follow(queue: RuleQueue, now: number): void {
+    const seenFrom = Math.floor((now - SEEN) / MINUTE) * MINUTE;
+    if (queue.pending > 0 && queue.followedTo < seenFrom) {
+      this.replicateUntil(queue, seenFrom);
+      queue.followedTo = seenFrom;
+    }
     while (queue.pending > 0 && queue.followedTo < now) {
       const end = Math.min(now, (Math.floor(queue.followedTo / MINUTE) + 1) * MINUTE);
       measure(this.account, queue, end, this.replicateUntil(queue, end));
