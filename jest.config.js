@@ -17,6 +17,26 @@ module.exports = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/build', '<rootDir>/assets'],
   // Removes the cloud assemblies that tests leave in the temporary folder.
   setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],
+  // Looking a global up in a test's own realm is slow: a quarter of all the time that tests took. What tests replace is not here.
+  sandboxInjectedGlobals: [
+    'Array',
+    'Object',
+    'Math',
+    'JSON',
+    'Number',
+    'String',
+    'Map',
+    'Set',
+    'Symbol',
+    'Buffer',
+    'Promise',
+    'Error',
+    'Uint8Array',
+    'BigInt',
+    'RegExp',
+    'Boolean',
+    'process',
+  ],
   testTimeout: 120_000,
   maxWorkers: 2,
 };

@@ -1,4 +1,4 @@
-import { conditionsHold, known, type KnownContext } from './authorization/conditions';
+import { conditionsHold, known, testsOf, type KnownContext } from './authorization/conditions';
 import { covers, like } from './authorization/pattern';
 import { list, statementsOf, type Context, type PolicyDocument, type Statement } from './authorization/policy';
 import { accountOf, named, sessionArn, type Principal } from './authorization/principal';
@@ -87,7 +87,8 @@ function matches(statement: Statement, request: AuthorizationRequest, context: K
     ? list(statement.Resource).some(resource)
     : !list(statement.NotResource).some(resource);
   // The condition is read even when the rest does not apply: an unknown operator must never go unnoticed.
-  return conditionsHold(statement.Condition, context) && onAction && onResource;
+  if (statement.Condition) testsOf(statement.Condition);
+  return onAction && onResource && conditionsHold(statement.Condition, context);
 }
 
 /** What AWS knows of every call. Traffic on AWS is over TLS; the loopback here stands for it. */

@@ -30,15 +30,27 @@ export function known(context: Context): KnownContext {
 
 /** Whether every operator and every key of a Condition holds. */
 export function conditionsHold(condition: Statement['Condition'], byKey: KnownContext): boolean {
-  if (!condition) return true;
-  // Every operator is read before any is judged, so an unknown one throws whatever the others say.
-  const held = Object.entries(condition).flatMap(([operator, keys]) => {
-    const test = operatorOf(operator);
-    return Object.entries(keys).map(([key, wanted]) =>
-      test(list(wanted).map(String), byKey.get(key.toLowerCase()), key),
-    );
+  return !condition || testsOf(condition).every((test) => test(byKey));
+}
+
+type Condition = NonNullable<Statement['Condition']>;
+
+/** Conditions that were read before. */
+const tests = new WeakMap<Condition, readonly ((byKey: KnownContext) => boolean)[]>();
+
+/** Every operator is read before any is judged: an unknown one throws, whatever the others and the context say. */
+export function testsOf(condition: Condition): readonly ((byKey: KnownContext) => boolean)[] {
+  let read = tests.get(condition);
+  if (!read) tests.set(condition, (read = Object.entries(condition).flatMap(([name, keys]) => readKeys(name, keys))));
+  return read;
+}
+
+function readKeys(operator: string, keys: Condition[string]): ((byKey: KnownContext) => boolean)[] {
+  const test = operatorOf(operator);
+  return Object.entries(keys).map(([key, value]) => {
+    const [name, wanted] = [key.toLowerCase(), list(value).map(String)];
+    return (byKey) => test(wanted, byKey.get(name), key);
   });
-  return held.every(Boolean);
 }
 
 type Test = (wanted: readonly string[], actual: string | readonly string[] | undefined, key: string) => boolean;

@@ -17,12 +17,17 @@ export function like(pattern: string, text: string, ignoreCase = false): boolean
 
 /** ARNs are compared part by part: a wildcard does not reach over the first five colons. */
 export function arnLike(pattern: string, arn: string): boolean {
-  let expression = arns.get(pattern);
-  if (expression === undefined) arns.set(pattern, (expression = ofArn(pattern)));
-  return expression?.test(arn) ?? false;
+  return ofArn(pattern)?.test(arn) ?? false;
 }
 
+/** Null where the pattern is not that of an ARN. */
 function ofArn(pattern: string): RegExp | null {
+  let expression = arns.get(pattern);
+  if (expression === undefined) arns.set(pattern, (expression = compileArn(pattern)));
+  return expression;
+}
+
+function compileArn(pattern: string): RegExp | null {
   const parts = split(pattern);
   if (parts.length !== 6) return null;
   const sources = parts.map((part, i) => sourceOf(part, i < 5 ? '[^:]' : '.'));
@@ -42,10 +47,9 @@ export function covers(pattern: string, resource: string): boolean {
   if (pattern === '*') {
     return true;
   }
-  if (!pattern.startsWith('arn:') || split(pattern).length !== 6) {
-    throw new PolicyNotUnderstood(`resource '${pattern}' is neither * nor an ARN of six parts`);
-  }
-  return arnLike(pattern, resource);
+  const expression = pattern.startsWith('arn:') ? ofArn(pattern) : null;
+  if (!expression) throw new PolicyNotUnderstood(`resource '${pattern}' is neither * nor an ARN of six parts`);
+  return expression.test(resource);
 }
 
 function split(arn: string): string[] {
