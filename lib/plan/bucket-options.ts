@@ -11,8 +11,9 @@ export interface GivenReplica {
   /** ARN of the key that every replica is encrypted under. */
   readonly keyArn: string;
   /**
-   * Id of the rule in the bucket's replication configuration, if it has metrics, so that failures are an alarm.
-   * @default - failures are found by checks alone
+   * Id of the rule in the bucket's replication configuration, if it has metrics, so that failures are an alarm and its age is
+   * measured.
+   * @default - failures are found by checks alone, and nobody measures how far the replica is behind
    */
   readonly ruleId?: string;
   /**

@@ -14,7 +14,7 @@ import { replicateBucket } from '../private/buckets/replication';
 import { deployReplicaFirst, type ReplicaTarget, replicaTarget } from '../private/buckets/replica-target';
 import type { BucketDefinition, ReplicaDefinition } from '../private/contract/files';
 import { LONGEST_RETENTION, requireDays } from '../private/days';
-import { provenAlarm } from '../private/monitoring/alarms';
+import { provenAlarm, recoverableAlarm } from '../private/monitoring/alarms';
 import { shortestInterval } from '../private/monitoring/intervals';
 import { lagSeconds } from '../private/buckets/rule';
 import type { FilesIn } from '../private/permissions/files';
@@ -69,6 +69,8 @@ export class ProtectedBucket extends Construct {
   /** S3 failed to replicate objects. */
   public readonly replicationFailedAlarm?: Alarm;
 
+  /** The newest state that could be restored is older than the plan allows, or nobody measures it any more. */
+  public readonly recoverableAlarm: Alarm;
   /** No passed drill in its interval, or nobody measures any more; with the first drill. */
   public provenAlarm?: Alarm;
 
@@ -97,6 +99,7 @@ export class ProtectedBucket extends Construct {
       made?.definition ?? (this.facts.managed ? undefined : givenReplica(resourceName, plan.site, options));
     this.replicaBucketName = this.replicaDefinition?.bucket;
     this.replicationFailedAlarm = this.watchFailures();
+    this.recoverableAlarm = recoverableAlarm(this, { site: plan.site, resourceName }, plan.monitor.interval);
     this.replicaBucketArn = this.replicaBucketName && bucketArn(Stack.of(this), this.replicaBucketName);
   }
 
@@ -219,6 +222,31 @@ export class ProtectedBucket extends Construct {
    */
   public _provenSeconds(): number | undefined {
     return shortestInterval(this.drills);
+  }
+
+  /**
+   * The replica as far as the monitor can measure it: S3 does by the rule's id, in the account of the bucket.
+   * @internal
+   */
+  public _measuredReplica(): ReplicaDefinition | undefined {
+    const foreign = this.replica !== undefined && this.replicaDefinition?.keyArn === undefined;
+    return this.replicationRuleId === undefined || foreign ? undefined : this.replicaDefinition;
+  }
+
+  /**
+   * As the monitor watches it.
+   * @internal
+   */
+  public _watched() {
+    const { resourceName, facts, replicationRuleId: ruleId } = this;
+    const measured = this._measuredReplica();
+    return {
+      ...{ resourceName, kind: 'bucket' as const, identifier: this.bucketName },
+      ...(facts.key.arn !== undefined && { keyArn: facts.key.arn }),
+      ...(measured && { replica: { bucket: measured.bucket, ruleId: ruleId!, keyArn: measured.keyArn } }),
+      alarms: [this.recoverableAlarm],
+      provenSeconds: () => this._provenSeconds(),
+    };
   }
 
   /** @internal */

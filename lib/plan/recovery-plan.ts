@@ -80,7 +80,7 @@ export interface RecoveryPlanProps {
 
 /** Ids of the constructs that a plan makes in itself, and on sites where its copies are drilled. */
 const OWN_IDS =
-  /^(Announce|Backup|BucketBackup|ClusterBackup|DrillsRead\d*|Monitor|RestoreKeys|Sources\d*|WatchCopies)$/;
+  /^(Announce|Backup|BucketBackup|ClusterBackup|DrillsRead\d*|Monitor|RestoreKeys|Sources\d*|WatchBuckets\d*|WatchCopies)$/;
 
 /** A policy on a site: what is promised about some databases, who owns that promise, who is told. Cheap; one per tier. */
 export class RecoveryPlan extends Construct {
@@ -212,11 +212,8 @@ export class RecoveryPlan extends Construct {
     this.site._registry().claim(resourceName);
     this.buckets.protect(resource, options);
     this.protection.buckets = true;
-    // The register of what is protected; how far its replica is behind are alarms of S3's own metrics.
-    this.monitor._watch({
-      ...{ resourceName, identifier: resource.bucketName, kind: 'bucket', alarms: [] },
-      provenSeconds: () => resource._provenSeconds(),
-    });
+    const profile = () => this.protection.bucketProfile(resource._measuredReplica());
+    this.monitor._watch({ ...resource._watched(), profile });
     return resource;
   }
 

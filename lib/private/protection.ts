@@ -13,7 +13,7 @@ import { automatedBackupDays, type DatabaseFacts } from './databases/database-fa
 import { placeOf, takeInventory } from './objectives/inventory';
 import { manageDatabase } from './databases/managed-database';
 import { PlanCopies } from './copies/plan-copies';
-import { watchedSources } from './monitoring/allowances';
+import { type MeasuredReplica, watchedFiles, watchedSources } from './monitoring/allowances';
 import { renderObjectives } from './objectives/objectives';
 import { unreachable } from './objectives/reach';
 import { recoverySources } from './objectives/sources';
@@ -83,6 +83,18 @@ export class Protection {
       ...(objectives.regionLossRpo && { regionLossRpoSeconds: objectives.regionLossRpo.toSeconds() }),
       ...(retentionDays !== undefined && { retentionDays }),
       sources: watchedSources(this.sourcesOf(name, facts), placeOf(Stack.of(site)).region, objectives, slack),
+    };
+  }
+
+  /** The same of a bucket; without a replica whose lag is measured nothing can be said of the loss of its Region. */
+  bucketProfile(replica: MeasuredReplica | undefined): MonitorProfile {
+    const { objectives, site, slack, tiers } = this.plan;
+    const place = placeOf(Stack.of(site));
+    const backups = recoverySources({ ...place, retentionDays: 0, tiers, vaultArn: this.vaultArn(), copies: [] });
+    return {
+      rpoSeconds: renderObjectives(objectives).rpoSeconds,
+      ...(replica && objectives.regionLossRpo && { regionLossRpoSeconds: objectives.regionLossRpo.toSeconds() }),
+      sources: [...watchedFiles(replica, objectives), ...watchedSources(backups, place.region, objectives, slack)],
     };
   }
 

@@ -50,6 +50,12 @@ export const BUCKET_REASONS: readonly Reason[] = [
       'The key of a bucket that does not reveal it, or whose stack comes later: decrypting through S3, and of this one bucket’s objects alone. Giving encryptionKey narrows it.',
   },
   {
+    finding: IAM('\\*'),
+    where: /^(Gold|Shop)\/WatchBuckets\//,
+    reason:
+      'How far replicas are behind: CloudWatch takes no resource for its metrics. Reading alone, and in their Region.',
+  },
+  {
     finding: IAM('<ScratchBucket>/\\*'),
     where: /^Functions\/(Restore|Files|Teardown|Sweep)\//,
     reason: 'What drills restored, below ids that are not known before; the bucket holds nothing else.',

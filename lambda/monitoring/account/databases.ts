@@ -2,12 +2,12 @@ import { paginateDescribeDBClusters, paginateDescribeDBInstances, type RDSClient
 import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
 import { nameOf } from '../../shared/named-error';
 import { chunks, type Asking, type CallOptions } from './asking';
-import { databaseKey, timeOf, type DatabaseFacts, type Kind } from './facts';
+import { resourceKey, timeOf, type DatabaseFacts, type DatabaseKind } from './facts';
 
 const NOT_FOUND = ['DBInstanceNotFoundFault', 'DBClusterNotFoundFault'];
 
 interface Asked {
-  readonly kind: Kind;
+  readonly kind: DatabaseKind;
   readonly what: string;
   readonly pages: (identifiers: readonly string[] | undefined, options: CallOptions) => AsyncIterable<DatabaseFacts[]>;
 }
@@ -16,7 +16,7 @@ interface Asked {
 export async function describeDatabases(
   rds: RDSClient,
   asking: Asking,
-  identifiers: Readonly<Record<Kind, readonly string[]>>,
+  identifiers: Readonly<Record<DatabaseKind, readonly string[]>>,
 ): Promise<Map<string, DatabaseFacts | 'gone'>> {
   const found = new Map<string, DatabaseFacts | 'gone'>();
   const all = [instances(rds), clusters(rds)].flatMap((asked) =>
@@ -43,7 +43,7 @@ export async function describeAll(rds: RDSClient, asking: Asking): Promise<Map<s
   );
   if (lists.includes(undefined)) return undefined;
   return new Map(
-    lists.flatMap((list) => list ?? []).map((facts) => [databaseKey(facts.kind, facts.identifier), facts]),
+    lists.flatMap((list) => list ?? []).map((facts) => [resourceKey(facts.kind, facts.identifier), facts]),
   );
 }
 
@@ -53,10 +53,10 @@ async function describeChunk(
   chunk: readonly string[],
   options: CallOptions,
 ): Promise<Map<string, DatabaseFacts | 'gone'>> {
-  const found = new Map<string, DatabaseFacts | 'gone'>(chunk.map((each) => [databaseKey(asked.kind, each), 'gone']));
+  const found = new Map<string, DatabaseFacts | 'gone'>(chunk.map((each) => [resourceKey(asked.kind, each), 'gone']));
   try {
     for await (const page of asked.pages(chunk, options)) {
-      for (const facts of page) found.set(databaseKey(facts.kind, facts.identifier), facts);
+      for (const facts of page) found.set(resourceKey(facts.kind, facts.identifier), facts);
     }
     return found;
   } catch (error) {

@@ -1,18 +1,21 @@
-import type { SourceReport, WatchedSource } from '../../../lib/private/contract/monitoring';
+import type { SourceReport, WatchedReplica, WatchedSource } from '../../../lib/private/contract/monitoring';
 import type { Moment } from '../freshness/sources';
 import type { Asking } from './asking';
 import { automatedBackups, ofIdentity } from './automated-backups';
 import type { Clients } from './clients';
-import { databaseKey, type Kind } from './facts';
+import { resourceKey, type Kind } from './facts';
 import { keptMoments } from './kept-moments';
+import { replicaMoments } from './replicas';
 import { newestSnapshots } from './snapshots';
 
-/** One source of one database, of which the newest is wanted. */
+/** One source of one resource, of which the newest is wanted. */
 export interface Target {
   readonly kind: Kind;
   readonly identifier: string;
   readonly resourceId?: string;
   readonly source: WatchedSource;
+  /** Of a replica: what S3 measures it by. */
+  readonly replica?: WatchedReplica;
   readonly last?: SourceReport;
 }
 
@@ -37,10 +40,11 @@ export interface Where {
 
 export function momentKey({ kind, identifier, source }: Pick<Target, 'kind' | 'identifier' | 'source'>): string {
   const { kind: sourceKind, region = '', vaultArn = '', retentionDays = 0 } = source;
-  return [databaseKey(kind, identifier), sourceKind, region, vaultArn, retentionDays].join('\n');
+  return [resourceKey(kind, identifier), sourceKind, region, vaultArn, retentionDays].join('\n');
 }
 
 export function arnOf(rdsArn: string, { kind, identifier }: Pick<Target, 'kind' | 'identifier'>): string {
+  if (kind === 'bucket') return `${rdsArn.split(':', 2).join(':')}:s3:::${identifier}`;
   return `${rdsArn}:${kind === 'db-instance' ? 'db' : 'cluster'}:${identifier.toLowerCase()}`;
 }
 
@@ -53,6 +57,7 @@ export async function moments(targets: readonly Target[], where: Where): Promise
     replicated(of('replicated'), where, found),
     snapshots(of('snapshot'), where, found),
     keptMoments(of('recovery-point', 'copy'), where, found),
+    replicaMoments(of('replica'), where, found),
   ]);
   return found;
 }
@@ -98,7 +103,7 @@ async function snapshots(targets: readonly Target[], where: Where, found: Moment
     'db-cluster': identifiersOf(targets.filter(({ kind }) => kind === 'db-cluster')),
   });
   for (const target of targets) {
-    const own = newest.get(databaseKey(target.kind, target.identifier));
+    const own = newest.get(resourceKey(target.kind, target.identifier));
     if (own) found.set(momentKey(target), { newest: own.get(target.resourceId ?? '') ?? own.get('') });
   }
 }

@@ -1,6 +1,6 @@
 import { paginateDescribeDBClusterSnapshots, paginateDescribeDBSnapshots, type RDSClient } from '@aws-sdk/client-rds';
 import { chunks, type Asking, type CallOptions } from './asking';
-import { databaseKey, later, timeOf, type Kind } from './facts';
+import { resourceKey, later, timeOf, type DatabaseKind } from './facts';
 
 interface Snapshot {
   readonly identifier?: string;
@@ -9,19 +9,19 @@ interface Snapshot {
   readonly createdAt?: Date;
 }
 
-/** By `databaseKey` and then by resource id: a database of the same name may have been another one. */
+/** By `resourceKey` and then by resource id: a database of the same name may have been another one. */
 export type NewestSnapshots = Map<string, Map<string, string>>;
 
 /** The newest automated snapshot of each database, read page by page. Databases of chunks without an answer are not in it. */
 export async function newestSnapshots(
   rds: RDSClient,
   asking: Asking,
-  identifiers: Readonly<Record<Kind, readonly string[]>>,
+  identifiers: Readonly<Record<DatabaseKind, readonly string[]>>,
 ): Promise<NewestSnapshots> {
   const newest: NewestSnapshots = new Map();
-  const ask = (kind: Kind, chunk: readonly string[]) =>
+  const ask = (kind: DatabaseKind, chunk: readonly string[]) =>
     asking.ask(`automated snapshots of ${chunk.length} databases`, async (options) => {
-      const own: NewestSnapshots = new Map(chunk.map((each) => [databaseKey(kind, each), new Map()]));
+      const own: NewestSnapshots = new Map(chunk.map((each) => [resourceKey(kind, each), new Map()]));
       for await (const page of kind === 'db-instance'
         ? instances(rds, chunk, options)
         : clusters(rds, chunk, options)) {
@@ -29,13 +29,17 @@ export async function newestSnapshots(
       }
       for (const [key, found] of own) newest.set(key, found);
     });
-  const kinds: readonly Kind[] = ['db-instance', 'db-cluster'];
+  const kinds: readonly DatabaseKind[] = ['db-instance', 'db-cluster'];
   await Promise.all(kinds.flatMap((kind) => chunks(identifiers[kind]).map((chunk) => ask(kind, chunk))));
   return newest;
 }
 
-function fold(own: NewestSnapshots, kind: Kind, { identifier, resourceId = '', status, createdAt }: Snapshot): void {
-  const of = own.get(databaseKey(kind, identifier ?? ''));
+function fold(
+  own: NewestSnapshots,
+  kind: DatabaseKind,
+  { identifier, resourceId = '', status, createdAt }: Snapshot,
+): void {
+  const of = own.get(resourceKey(kind, identifier ?? ''));
   if (!of || status !== 'available' || !createdAt) return;
   of.set(resourceId, later(of.get(resourceId), timeOf(createdAt))!);
 }

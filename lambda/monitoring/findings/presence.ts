@@ -1,7 +1,7 @@
 import { isStopped } from '../freshness/running';
 import { span } from '../messages/text';
 import type { Draft } from './draft';
-import { called, cli, type Subject } from './subject';
+import { called, cli, shown, type Subject } from './subject';
 
 /**
  * A resource that is gone. Only once it was gone in two runs: a rename in a blue/green switch takes a moment. One that was never
@@ -23,8 +23,8 @@ export function gone(subject: Subject): Draft[] {
         ? 'Nothing newer than what was backed up before can be restored.'
         : 'Nothing of it is backed up, and nothing of it can be restored.',
       nextStep: seen
-        ? `If somebody removed it on purpose, take it out of the plan; else restore it: ${cli(subject).describe} shows whether it is back.`
-        : `See whether the plan's identifier is right: ${cli(subject).describe}.`,
+        ? `If somebody removed it on purpose, take it out of the plan; else restore it: ${shown(subject)} shows whether it is back.`
+        : `See whether the plan's identifier is right: ${shown(subject)}.`,
     },
   ];
 }

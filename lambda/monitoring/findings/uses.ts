@@ -2,25 +2,30 @@ import type { WatchedSource } from '../../../lib/private/contract/monitoring';
 import type { Settings } from '../account/settings';
 import type { KeyUse } from './keys';
 
-/** What one database has, where, and under which keys. */
+/** What one resource has, where, and under which keys. */
 export interface Held {
   readonly name: string;
   /** As AWS Backup calls it. */
-  readonly type: 'RDS' | 'Aurora';
-  /** Under which the database is, and with it whatever RDS and AWS Backup take of it in its Region. */
+  readonly type: 'RDS' | 'Aurora' | 'S3';
+  /** Under which the resource is, and with it what its service keeps of it in its Region. */
   readonly encryptionKey?: string;
   readonly sources: readonly WatchedSource[];
-  /** Key of replicated automated backups, where a source is some. */
+  /** Key of replicated automated backups or of a replica, where a source is that. */
   readonly replicatedKey: (source: WatchedSource) => string | undefined;
 }
 
-/** Taken at home, under the key of the database itself: the key of the vault has no part in it. */
-const UNDER_DATABASE_KEY: readonly WatchedSource['kind'][] = ['point-in-time', 'snapshot', 'recovery-point'];
+/** Kept at home under the key of the resource itself: the key of a vault has no part in it. */
+const UNDER_OWN_KEY: readonly WatchedSource['kind'][] = ['point-in-time', 'snapshot', 'versions'];
+
+const COPIED_BY_ITS_SERVICE: readonly WatchedSource['kind'][] = ['replicated', 'replica'];
 
 /** The key without which a source cannot be restored; undefined where there is none, or it is not known. */
 export function keyOf(held: Held, source: WatchedSource, vaults: Settings['vaults']): string | undefined {
-  if (UNDER_DATABASE_KEY.includes(source.kind)) return held.encryptionKey;
-  return source.kind === 'replicated' ? held.replicatedKey(source) : vaultKey(source, vaults);
+  const { kind } = source;
+  // Of buckets alone the backups are under the key of their vault.
+  const own = UNDER_OWN_KEY.includes(kind) || (kind === 'recovery-point' && held.type !== 'S3');
+  if (own) return held.encryptionKey;
+  return COPIED_BY_ITS_SERVICE.includes(kind) ? held.replicatedKey(source) : vaultKey(source, vaults);
 }
 
 /** Vaults of other accounts are not seen. */

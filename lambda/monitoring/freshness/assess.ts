@@ -17,12 +17,15 @@ import { withCauses, type Aged } from './causes';
 import { measure, type Measured } from './resource-report';
 import type { Watch } from './watches';
 
+/** Lost with the resource. */
+const KEPT_BY_ITSELF: readonly WatchedSource['kind'][] = ['point-in-time', 'versions'];
+
 /** Everything that one run saw. */
 export interface Seen {
   readonly now: string;
   readonly home: string;
   readonly account: string;
-  /** Databases by what watches them: the plan's own under '', those with a tag under the tag's name. */
+  /** Resources by what watches them: the plan's own under '', those with a tag under the tag's name. */
   readonly watches: ReadonlyMap<string, readonly Watch[]>;
   /** Of what was asked in this run. */
   readonly moments: Moments;
@@ -62,7 +65,7 @@ export function assess(
         looks,
         home,
         moment: (source) => moments.get(momentKey({ ...watch, source })),
-        blocked: (source, last) => isGone(watch, source, home) ?? common.blocked(own, source, last),
+        blocked: (source, last) => itself(watch, source, home) ?? common.blocked(own, source, last),
       });
       return [watch, one, findings(watch, one, home, now)];
     }),
@@ -79,27 +82,36 @@ export function assess(
   return { resources: new Map(reports), findings: common.findings, concerned: common.concerned };
 }
 
-/** What a database has, as findings that several share need it. */
-export function heldBy({ name, kind, facts, before, profile, ...watch }: Watch, moments: Moments): Held {
+/** As AWS Backup calls them. */
+const TYPES = { 'db-instance': 'RDS', 'db-cluster': 'Aurora', bucket: 'S3' } as const;
+
+/** What a resource has, as findings that several share need it. */
+export function heldBy({ name, kind, facts, before, profile, replica, ...watch }: Watch, moments: Moments): Held {
   return {
     name,
-    type: kind === 'db-instance' ? 'RDS' : 'Aurora',
+    type: TYPES[kind],
     encryptionKey: typeof facts === 'object' ? facts.keyArn : before?.encryptionKey,
     sources: profile.sources,
-    replicatedKey: (source) => moments.get(momentKey({ kind, ...watch, source }))?.keyArn,
+    replicatedKey: (source) =>
+      source.kind === 'replica' ? replica?.keyArn : moments.get(momentKey({ kind, ...watch, source }))?.keyArn,
   };
 }
 
-/** No moment of a database that is gone can be restored the usual way. Gone in two runs, as its finding has it. */
-function isGone({ facts, before, ...watch }: Watch, source: WatchedSource, region: string): string | undefined {
+/**
+ * What a resource itself has to say against a source. No moment of one that is gone can be restored the usual way: gone in two
+ * runs, as its finding has it.
+ */
+function itself({ facts, before, ...watch }: Watch, { kind }: WatchedSource, region: string): string | undefined {
+  if (typeof facts === 'object') return facts.blocks?.[kind];
   const gone = facts === 'gone' && before?.status === 'gone' && before.resourceId !== undefined;
-  return gone && source.kind === 'point-in-time' ? goneSentence({ ...watch, region }) : undefined;
+  return gone && KEPT_BY_ITSELF.includes(kind) ? goneSentence({ ...watch, region }) : undefined;
 }
 
-/** What RDS did not answer leaves what was found before. */
+/** What AWS did not answer leaves what was found before. */
 function findings({ facts, before, ...watch }: Watch, { report }: Measured, region: string, now: string): Finding[] {
   if (facts === undefined) return [...(before?.findings ?? [])];
-  return withSince(findingsOf({ ...watch, before, region, report, now }), before?.findings ?? [], now);
+  const blocks = facts === 'gone' ? undefined : facts.blocks;
+  return withSince(findingsOf({ ...watch, before, region, report, blocks, now }), before?.findings ?? [], now);
 }
 
 function aged(group: string, [{ name }, { worst }, found]: [Watch, Measured, Finding[]]): Aged[] {

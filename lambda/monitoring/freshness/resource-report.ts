@@ -1,11 +1,11 @@
 import type { ResourceReport, SourceReport, WatchedSource } from '../../../lib/private/contract/monitoring';
-import type { DatabaseFacts } from '../account/facts';
+import type { Facts } from '../account/facts';
 import { forgetStops, noteStatus, type Looks } from './running';
 import { sameSource, sourceReport, type Moment } from './sources';
 import type { Watch } from './watches';
 import { worst, type Worst } from './worst';
 
-/** What else was seen of a database in this run. */
+/** What else was seen of a resource in this run. */
 export interface Around {
   readonly looks: Looks;
   readonly home: string;
@@ -17,7 +17,7 @@ export interface Around {
 
 export interface Measured {
   readonly report: Omit<ResourceReport, 'findings' | 'restorable'>;
-  /** Absent: RDS did not answer, so that nothing can be said of this moment. */
+  /** Absent: AWS did not answer, so that nothing can be said of this moment. */
   readonly worst?: Worst;
 }
 
@@ -65,8 +65,8 @@ interface Identity extends Pick<ResourceReport, 'since' | 'resourceId' | 'resour
   readonly changed: boolean;
 }
 
-/** A database is known by the id that RDS gave it: its name may have passed to another one. */
-function identify(before: ResourceReport | undefined, seen: DatabaseFacts | undefined, now: string): Identity {
+/** A database is known by the id that RDS gave it, a bucket by its name: its name may have passed to another one. */
+function identify(before: ResourceReport | undefined, seen: Facts | undefined, now: string): Identity {
   const since = before?.since ?? now;
   const resourceId = seen?.resourceId ?? before?.resourceId;
   const changed = before?.resourceId !== undefined && before.resourceId !== resourceId;
@@ -83,19 +83,19 @@ function lastOf(source: WatchedSource, before: ResourceReport | undefined, chang
   return rest;
 }
 
-/** Points in time are asked in every run; how far back they reach, of instances less often. */
+/** What a resource keeps itself is asked in every run; how far back they reach, of instances less often. */
 function momentOf(
   source: WatchedSource,
-  seen: DatabaseFacts | undefined,
+  seen: Facts | undefined,
   moment: Moment | undefined,
   last: SourceReport | undefined,
 ): Moment | undefined {
-  if (source.kind !== 'point-in-time') return moment;
+  if (source.kind !== 'point-in-time' && source.kind !== 'versions') return moment;
   if (!seen) return undefined;
   return { newest: seen.latest, oldest: seen.earliest ?? (moment ? moment.oldest : last?.oldest) };
 }
 
-function retention(before: ResourceReport | undefined, seen: DatabaseFacts | undefined, now: string) {
+function retention(before: ResourceReport | undefined, seen: Facts | undefined, now: string) {
   const retentionDays = seen?.retentionDays ?? before?.retentionDays;
   if (retentionDays === undefined) return {};
   const same = before?.retentionDays === undefined || before.retentionDays === retentionDays;

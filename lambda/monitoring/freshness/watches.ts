@@ -3,39 +3,42 @@ import type {
   MonitorProfile,
   MonitorReport,
   ResourceReport,
+  WatchedReplica,
   WatchedTag,
 } from '../../../lib/private/contract/monitoring';
-import { databaseKey, type DatabaseFacts, type Databases, type Kind } from '../account/facts';
+import { resourceKey, type DatabaseFacts, type Facts, type Kind, type Resources } from '../account/facts';
 
-/** One database to be judged by one profile, and what was known of it before. */
+/** One resource to be judged by one profile, and what was known of it before. */
 export interface Watch {
   /** `<plan>/<resource>` */
   readonly name: string;
   readonly kind: Kind;
   readonly identifier: string;
   readonly profile: MonitorProfile;
+  readonly replica?: WatchedReplica;
   readonly before?: ResourceReport;
-  /** Absent: RDS did not answer. */
-  readonly facts?: DatabaseFacts | 'gone';
+  /** Absent: AWS did not answer. */
+  readonly facts?: Facts | 'gone';
 }
 
-/** The databases that the plan names. A site where only copies are drilled has none of them. */
+/** What the plan names. A site where only copies are drilled has none of them. */
 export function named(
   { resources, profiles }: MonitorDefinition,
   before: MonitorReport | undefined,
-  databases: Databases,
+  seen: Resources,
 ): Watch[] {
-  return resources.flatMap(({ name, kind, identifier, profile }) => {
-    if (profile === undefined || kind === 'bucket') return [];
+  return resources.flatMap(({ name, kind, identifier, profile, replica }) => {
+    if (profile === undefined) return [];
     return [
       {
         name,
         kind,
         identifier,
         profile: profiles[profile],
-        // Under another identifier it is another database.
+        ...(replica && { replica }),
+        // Under another identifier it is another resource.
         before: before?.resources.find((one) => one.name === name && isSame(one, kind, identifier)),
-        facts: databases.get(databaseKey(kind, identifier)),
+        facts: seen.get(resourceKey(kind, identifier)),
       },
     ];
   });
@@ -52,9 +55,7 @@ export function bearing(
   const known = before?.tagged.find(({ name }) => name === tag.name)?.resources ?? [];
   const profile = profiles[tag.profile];
   if (!all) {
-    return known.flatMap(({ kind, ...one }) =>
-      kind === 'bucket' ? [] : [{ ...one, kind, profile, before: { ...one, kind } }],
-    );
+    return known.map((one) => ({ ...one, profile, before: one }));
   }
   return [...all.values()]
     .filter(({ tags, member, identifier }) => {
@@ -72,5 +73,5 @@ export function bearing(
 }
 
 function isSame(one: ResourceReport, kind: Kind, identifier: string): boolean {
-  return one.kind !== 'bucket' && databaseKey(one.kind, one.identifier) === databaseKey(kind, identifier);
+  return resourceKey(one.kind, one.identifier) === resourceKey(kind, identifier);
 }

@@ -51,9 +51,11 @@ function grewTooOld({ before }: Watch, last: string, now: string): boolean {
   return ages.some(({ ratio, ageSeconds, allowedSeconds }) => ratio <= 1 && ageSeconds + grown > allowedSeconds);
 }
 
-/** Points in time, here and elsewhere: they may be minutes old. */
+const EVERY_RUN: readonly WatchedSource['kind'][] = ['point-in-time', 'replicated', 'versions', 'replica'];
+
+/** What follows every change, here and elsewhere: it may be minutes old. */
 function isAskedInEveryRun({ kind }: Pick<WatchedSource, 'kind'>): boolean {
-  return kind === 'point-in-time' || kind === 'replicated';
+  return EVERY_RUN.includes(kind);
 }
 
 /** Never seen, or another database under the same name. */

@@ -1,7 +1,8 @@
-import type { MonitorDefinition, MonitorReport } from '../../../lib/private/contract/monitoring';
+import type { MonitorDefinition, MonitorReport, WatchedSource } from '../../../lib/private/contract/monitoring';
 import { Asking } from '../account/asking';
 import { describeAll, describeDatabases } from '../account/databases';
-import { databaseKey, type DatabaseFacts, type Databases, type Kind } from '../account/facts';
+import { describeBuckets } from '../account/buckets';
+import { resourceKey, type DatabaseKind, type Facts, type Resources } from '../account/facts';
 import { momentKey, moments, type Moments, type Target } from '../account/moments';
 import { lookAtSettings, type Settings } from '../account/settings';
 import { heldBy, type Seen } from '../freshness/assess';
@@ -16,6 +17,9 @@ import type { Place } from './run';
 const POINTS = 70_000;
 const EVERYTHING_ELSE = 80_000;
 const SETTINGS = 40_000;
+
+/** What a service carries elsewhere as it changes, which is asked in every run. */
+const FOLLOWING: readonly WatchedSource['kind'][] = ['replicated', 'replica'];
 
 /** What a run saw, and what it could not see. */
 export interface Looked extends Seen {
@@ -38,8 +42,12 @@ export async function look(
 ): Promise<Looked> {
   const { clients, home, rdsArn, prefix } = place;
   const points = asking(POINTS);
-  const { databases, all } = await databasesOf(definition, place, points);
-  const watches = new Map<string, readonly Watch[]>([['', named(definition, before, databases)]]);
+  const [{ databases, all }, buckets] = await Promise.all([
+    databasesOf(definition, place, points),
+    bucketsOf(definition, place, points, now),
+  ]);
+  const seen: Resources = new Map([...databases, ...buckets]);
+  const watches = new Map<string, readonly Watch[]>([['', named(definition, before, seen)]]);
   for (const tag of definition.tagged) watches.set(tag.name, bearing(tag, definition, before, all, prefix));
   const everything = [...watches.values()].flat();
   const isDue = due(before, everything, now);
@@ -75,26 +83,30 @@ async function databasesOf(definition: MonitorDefinition, { clients, home }: Pla
   );
   if (definition.tagged.length > 0) {
     const all = await describeAll(rds, points);
-    const named = watched.map(({ kind, identifier }) => databaseKey(kind, identifier));
-    const databases: Databases = new Map<string, DatabaseFacts | 'gone'>(
-      all ? named.map((key) => [key, all.get(key) ?? 'gone']) : [],
-    );
+    const named = watched.map(({ kind, identifier }) => resourceKey(kind, identifier));
+    const databases = new Map<string, Facts | 'gone'>(all ? named.map((key) => [key, all.get(key) ?? 'gone']) : []);
     return { databases, all };
   }
-  const of = (wanted: Kind) => watched.filter(({ kind }) => kind === wanted).map(({ identifier }) => identifier);
+  const of = (wanted: DatabaseKind) =>
+    watched.filter(({ kind }) => kind === wanted).map(({ identifier }) => identifier);
   const identifiers = { 'db-instance': of('db-instance'), 'db-cluster': of('db-cluster') };
   return { databases: await describeDatabases(rds, points, identifiers), all: undefined };
 }
 
+function bucketsOf({ resources }: MonitorDefinition, { clients, home }: Place, points: Asking, now: string) {
+  const watched = resources.filter(({ kind, profile }) => kind === 'bucket' && profile !== undefined);
+  return describeBuckets(clients.s3(home), points, watched, now);
+}
+
 /**
- * What is asked of sources beside what RDS says of its databases. A database that RDS did not answer for is asked for all the same.
+ * What is asked of sources beside what a resource says itself. A resource that AWS did not answer for is asked for all the same.
  */
 function targets(watches: readonly Watch[], { full }: Due): Target[] {
-  const wanted = watches.flatMap(({ kind, identifier, profile, before, facts }) =>
+  const wanted = watches.flatMap(({ kind, identifier, profile, replica, before, facts }) =>
     profile.sources
-      .filter((source) => full || source.kind === 'replicated')
+      .filter((source) => full || FOLLOWING.includes(source.kind))
       .map((source): Target => ({
-        ...{ kind, identifier, source },
+        ...{ kind, identifier, source, replica },
         resourceId: typeof facts === 'object' ? facts.resourceId : before?.resourceId,
         last: before?.sources.find((one) => sameSource(source, one)),
       })),

@@ -10,12 +10,14 @@ import { ValidationError } from '../validation';
 import { FilePolicies } from './file-policies';
 import { manageEvents } from './managed-bucket';
 import type { SourceKey } from './source-key';
+import { WatchPolicies } from './watch-policies';
 
 /** What a plan does beside replicating its buckets: backups, jobs for what is older, and what drills may read. */
 export class PlanBuckets {
   public backup?: BucketBackup;
 
   private files?: FilePolicies;
+  private watch?: WatchPolicies;
   private tellsOfJobs = false;
 
   constructor(
@@ -28,11 +30,13 @@ export class PlanBuckets {
     this.requireProtection(resource);
     this.backUp(resource);
     this.letDrillsRead(resource);
+    this.letMonitorAsk(resource);
     if (options.existingObjects ?? true) this.replicateExisting(resource);
   }
 
   private requireProtection(resource: ProtectedBucket): void {
     const { resourceName: name } = resource;
+    this.requireMeasured(resource);
     if (resource.replicaBucketName !== undefined || !resource._facts().managed) return;
     if (this.tiers._isNone()) {
       throw new ValidationError(
@@ -42,6 +46,22 @@ export class PlanBuckets {
     Annotations.of(resource).addWarningV2(
       'cdk-recoverable:bucketNotReplicated',
       `${name} is backed up in its own Region alone, and lost with it: name a site in another Region in copyTo of its plan, or in replicateTo`,
+    );
+  }
+
+  private requireMeasured(resource: ProtectedBucket): void {
+    const { regionLossRpo } = this.plan.objectives;
+    const { resourceName: name, replicaBucketName } = resource;
+    if (!regionLossRpo) return;
+    if (replicaBucketName === undefined) {
+      throw new ValidationError(
+        `objective regionLossRpo of ${regionLossRpo.toHumanString()} of ${name} cannot be met: nothing of it is kept in another Region; name a site there in copyTo of its plan or in replicateTo, give its replica if it has one, or promise less`,
+      );
+    }
+    if (resource._measuredReplica()) return;
+    Annotations.of(resource).addWarningV2(
+      'cdk-recoverable:regionLossNotMeasured',
+      `objective regionLossRpo of ${name} is not measured, since nobody can say how far its replica is behind: ${resource.replica ? 'S3 may measure that in the other account alone' : 'give the ruleId of its replication'}`,
     );
   }
 
@@ -70,6 +90,11 @@ export class PlanBuckets {
       key: replicaKey,
     };
     this.files.allow([{ bucketArn, region, key }, ...(replica ? [replica] : [])]);
+  }
+
+  private letMonitorAsk(resource: ProtectedBucket): void {
+    this.watch ??= new WatchPolicies(this.plan, this.plan.site);
+    this.watch.allow(resource._facts().bucketArn, resource._measuredReplica());
   }
 
   private replicateExisting(resource: ProtectedBucket): void {

@@ -42,8 +42,9 @@ export interface WatchedSource {
   /**
    * `point-in-time`: of RDS in the home Region. `snapshot`: automated snapshots. `recovery-point`: of AWS Backup, in the home
    * Region. `copy`: of a recovery point, in another vault. `replicated`: automated backups that RDS replicates to another Region.
+   * `versions`: of the objects of a bucket. `replica`: of a bucket, in another Region.
    */
-  readonly kind: 'point-in-time' | 'snapshot' | 'recovery-point' | 'copy' | 'replicated';
+  readonly kind: 'point-in-time' | 'snapshot' | 'recovery-point' | 'copy' | 'replicated' | 'versions' | 'replica';
   /** How old its newest may become before it counts as missed. */
   readonly allowedSeconds: number;
   /** Whether synthesis knows that it exists; else it counts only once it has been seen. Objectives count always. */
@@ -62,17 +63,29 @@ export interface WatchedSource {
   readonly completionSeconds?: number;
 }
 
+/** The replica of a bucket, and what S3 measures it by. */
+export interface WatchedReplica {
+  readonly bucket: string;
+  /** Id of the rule in the replication configuration of the bucket. */
+  readonly ruleId: string;
+  /** Absent where it is not known. */
+  readonly keyArn?: string;
+}
+
 export interface WatchedResource {
   /** `<plan>/<resource>` */
   readonly name: string;
-  /** Of a bucket only its drills are watched here. */
   readonly kind: 'db-instance' | 'db-cluster' | 'bucket';
-  /** DBInstanceIdentifier or DBClusterIdentifier. */
+  /** DBInstanceIdentifier, DBClusterIdentifier or the bucket's name. */
   readonly identifier: string;
   /** Index into `profiles`; absent on a site where copies of it are drilled and it is not. */
   readonly profile?: number;
   /** Longest time between two passed drills on this site, seconds; absent: not drilled here. */
   readonly provenSeconds?: number;
+  /** Of buckets: the key of their objects, where it is known. */
+  readonly keyArn?: string;
+  /** Of buckets; absent where there is none, or S3 measures none. */
+  readonly replica?: WatchedReplica;
 }
 
 export interface WatchedTag {
@@ -118,7 +131,7 @@ export interface ResourceReport {
   readonly identifier: string;
   /** When the monitor first saw the resource: what never was is as old as that. */
   readonly since: string;
-  /** DbiResourceId or DbClusterResourceId: whose backups these are. */
+  /** DbiResourceId, DbClusterResourceId or the bucket's name: whose backups these are. */
   readonly resourceId?: string;
   /** When it was first seen under this `resourceId`. */
   readonly resourceIdSince?: string;

@@ -13,6 +13,13 @@ const DAY = 86_400;
 const LEAST_POINT_IN_TIME = 10 * MINUTE;
 const LEAST_REPLICATED = 20 * MINUTE;
 
+/** The replica of a bucket, as far as its lag is measured. */
+export interface MeasuredReplica {
+  readonly region: string;
+  /** How far it may be behind, whatever is promised. */
+  readonly lagSeconds: number;
+}
+
 /** Minutes between two runs: they divide an hour, so that a schedule and an alarm's periods keep step. */
 const CADENCES = [60, 30, 20, 15, 10, 5];
 
@@ -43,6 +50,22 @@ export function watchedSources(
       ...(otherAccount && { otherAccount }),
     };
   });
+}
+
+/** What a bucket keeps beside its backups: every version, and a replica. */
+export function watchedFiles(replica: MeasuredReplica | undefined, objectives: Objectives): WatchedSource[] {
+  const { rpo, regionLossRpo = rpo } = objectives;
+  const allowedSeconds = Math.max(rpo.toSeconds(), LEAST_POINT_IN_TIME);
+  const versions: WatchedSource = { name: 'versions', kind: 'versions', allowedSeconds, known: true };
+  if (!replica) return [versions];
+  const { region, lagSeconds } = replica;
+  return [
+    versions,
+    {
+      ...{ name: `replica in ${region}`, kind: 'replica', region, known: true },
+      allowedSeconds: Math.max(regionLossRpo.toSeconds(), lagSeconds),
+    },
+  ];
 }
 
 function allowed(

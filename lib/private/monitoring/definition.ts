@@ -12,10 +12,9 @@ export interface MonitorParts extends FreshnessMonitorProps {
 export function renderMonitor(parts: MonitorParts): MonitorDefinition {
   const { site, planName, owner, alerts, interval, options = {} } = parts;
   const profiles = new Profiles();
-  const resources = parts.resources.map(({ resourceName: name, kind, identifier, provenSeconds, profile }) => ({
+  const resources = parts.resources.map(({ resourceName: name, alarms: _, provenSeconds, profile, ...resource }) => ({
     name,
-    kind,
-    identifier,
+    ...resource,
     profile: profile && profiles.indexOf(profile()),
     provenSeconds: provenSeconds(),
   }));

@@ -2,7 +2,7 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MonitorProfile, WatchedResource } from '../contract/monitoring';
 
 /** A resource, on a site whose monitor measures it. */
-export interface Watched extends Pick<WatchedResource, 'kind' | 'identifier'> {
+export interface Watched extends Pick<WatchedResource, 'kind' | 'identifier' | 'keyArn' | 'replica'> {
   /** `<plan>/<resource>` */
   readonly resourceName: string;
   /** What rests on the measurements. */

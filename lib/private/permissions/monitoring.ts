@@ -28,6 +28,28 @@ export function describeSnapshots(stack: Stack): PolicyStatement[] {
   ];
 }
 
+/** Whether buckets keep versions and replicate: nothing of what is in them. */
+export function watchBuckets(bucketArns: string[]): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['s3:GetBucketVersioning', 's3:GetReplicationConfiguration'],
+    resources: bucketArns,
+  });
+}
+
+/** How far replicas in a Region are behind. */
+export function watchLag(region: string): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['cloudwatch:GetMetricData'],
+    resources: ['*'],
+    conditions: { StringEquals: { 'aws:RequestedRegion': region } },
+  });
+}
+
+/** Whether keys can be used. */
+export function watchKeys(keyArns: string[]): PolicyStatement {
+  return new PolicyStatement({ actions: ['kms:DescribeKey', 'kms:GetKeyPolicy'], resources: keyArns });
+}
+
 /** What there is of a Region that is copied to: automated backups, vaults, and the keys that both are under. */
 export function watchBackups(stack: Stack, region: string, vaultArns: string[]): PolicyStatement[] {
   return [
@@ -36,10 +58,7 @@ export function watchBackups(stack: Stack, region: string, vaultArns: string[]):
       actions: ['backup:ListRecoveryPointsByBackupVault', 'backup:DescribeBackupVault'],
       resources: vaultArns,
     }),
-    new PolicyStatement({
-      actions: ['kms:DescribeKey', 'kms:GetKeyPolicy'],
-      resources: [anyKey(stack, region)],
-    }),
+    watchKeys([anyKey(stack, region)]),
   ];
 }
 

@@ -1,12 +1,12 @@
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
-import type { Kind } from '../../../lambda/monitoring/account/facts';
+import type { DatabaseKind } from '../../../lambda/monitoring/account/facts';
 import type { MonitorDefinition, WatchedResource } from '../../../lib/private/contract/monitoring';
 import { monitorsOf } from '../account/monitors';
 import { type FoundSite, sitesNamed } from '../account/sites';
 
 /** A protected resource as a site knows it. */
 export interface Protected extends Pick<WatchedResource, 'name' | 'identifier'> {
-  readonly kind: Kind;
+  readonly kind: DatabaseKind;
   readonly site: string;
   /** Of everything that the site makes. */
   readonly prefix: string;

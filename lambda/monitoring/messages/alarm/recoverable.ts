@@ -100,9 +100,13 @@ function nextStep(breach: Breach, site: string): string {
   const now = `take a backup now with npx recoverable backup-now ${breach.name} --site ${site} --reason "<why>"`;
   switch (source?.kind) {
     case 'recovery-point':
-      return `Read in AWS Backup how the newest backup jobs of ${identifier} ended, mend that, and ${now}.`;
+      return `Read in AWS Backup how the newest backup jobs of ${identifier} ended${breach.kind === 'bucket' ? ' and mend that' : `, mend that, and ${now}`}.`;
     case 'copy':
       return `Read in AWS Backup how the newest copy jobs of ${identifier} ended, and whether vault and key in ${source.region ?? 'the other Region'} are as they were.`;
+    case 'versions':
+      return `See whether bucket ${identifier} is there and keeps versions.`;
+    case 'replica':
+      return `See in the S3 console of bucket ${identifier}, under Management, whether its replication rule is enabled, and whether role and keys of both buckets are as they were deployed; AWS Health says whether S3 is late in ${source.region ?? 'the other Region'}.`;
     case 'replicated':
       return `See in the RDS console of ${source.region ?? 'the other Region'}, under Automated backups, whether those of ${identifier} still replicate.`;
     default:
