@@ -7,7 +7,7 @@ import { Functions } from '../functions/functions';
 import { assetsFolder } from '../package-root';
 import { openAws, type AwsOfSite } from '../rehearse/aws';
 import { ACCOUNT, PATIENCE } from '../rehearse/settings';
-import { deploymentOf } from '../rehearse/sites';
+import { deploymentsOf } from '../rehearse/sites';
 import { environment } from '../rehearse/site';
 import type { Deployment } from '../template/deployment';
 import { looker, LOOKER } from './looker';
@@ -43,6 +43,7 @@ export class WatchedSite {
   private constructor(
     readonly deployment: Deployment,
     readonly account: AwsOfSite,
+    private readonly elsewhere: readonly AwsOfSite[],
     /** What the monitors are told here. */
     readonly definitions: readonly MonitorDefinition[],
     private readonly functions: Functions,
@@ -53,18 +54,36 @@ export class WatchedSite {
     const cloudAssembly = options.cloudAssembly ?? path.join(assetsFolder(), 'example');
     const stack = options.stack ?? 'RecoverableExample';
     const place = { stack, region: options.region ?? 'eu-west-1', account: ACCOUNT };
-    const deployment = deploymentOf(cloudAssembly, place);
+    const deployments = deploymentsOf(cloudAssembly, place);
+    const deployment = deployments.at(-1)!;
     const logs = path.join(options.folder, 'logs');
     await mkdir(logs, { recursive: true });
 
     const clock = new FastClock(SCALE);
     const definitions: MonitorDefinition[] = [];
     const later: { site?: WatchedSite } = {};
+    const elsewhere: AwsOfSite[] = [];
+    // Of the other Regions the monitor asks, and nothing of theirs runs here.
+    for (const there of deployments.slice(0, -1)) {
+      const folder = path.join(options.folder, 'elsewhere', there.place.stack);
+      const silent = { alarms: () => false, invoke: async () => undefined };
+      elsewhere.push(
+        await openAws({
+          deployment: there,
+          engine: options.engine,
+          faults: {},
+          folder,
+          elsewhere: [...elsewhere],
+          ...silent,
+        }),
+      );
+    }
     const account = await openAws({
       deployment,
       engine: options.engine,
       faults: {},
       folder: path.join(options.folder, 'buckets'),
+      elsewhere,
       invoke: async (name, payload) => later.site?.functions.invoke(name, JSON.parse(payload)),
       lagSeconds: LAG_SECONDS / SCALE,
       alarmClock: clock.now,
@@ -82,7 +101,7 @@ export class WatchedSite {
         environment(deployed, account.aws, { engine: options.engine, patience: PATIENCE }, place.region),
       onLine: (line) => account.cloudWatch.ingest(clock.line(line), clock.now()),
     });
-    return (later.site = new WatchedSite(deployment, account, definitions, functions, clock));
+    return (later.site = new WatchedSite(deployment, account, elsewhere, definitions, functions, clock));
   }
 
   /** Lets the schedules of the monitors start: what runs at a rate runs at once. Alarms are evaluated every minute. */
@@ -111,8 +130,10 @@ export class WatchedSite {
     for (const timer of this.timers) clearInterval(timer);
     await this.functions.close();
     await Promise.all([...this.running]);
-    await this.account.rds.close();
-    await this.account.aws.close();
+    for (const one of [this.account, ...this.elsewhere]) {
+      await one.rds.close();
+      await one.aws.close();
+    }
   }
 
   private every(seconds: number, work: () => Promise<unknown>): void {

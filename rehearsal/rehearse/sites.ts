@@ -43,14 +43,14 @@ export async function openSites(options: SiteOptions): Promise<OpenedSites> {
   }
 }
 
-/** What a stack's template comes to, where nobody needs the Regions of those whose outputs it reads to answer. */
-export function deploymentOf(cloudAssembly: string, home: Stack): Deployment {
+/** What a stack's template comes to, behind those whose outputs it reads. */
+export function deploymentsOf(cloudAssembly: string, home: Stack): Deployment[] {
   const deployed: Deployment[] = [];
   for (const { stack, region } of inOrder(cloudAssembly, home)) {
     const template = readTemplate(path.join(cloudAssembly, `${stack}.template.json`));
     deployed.push(new Deployment(template, { stack, region, account: ACCOUNT }, [...deployed]));
   }
-  return deployed.at(-1)!;
+  return deployed;
 }
 
 /** A stack behind all those whose outputs it reads. */

@@ -65,8 +65,9 @@ function isQuiet({ site: { account, deployment } }: MonitoringRehearsal): boolea
 /** What was rehearsed, and what whoever is on call got to see. */
 export function printRehearsed({ told, definitions }: RehearsedStatus): string {
   const [{ everySeconds, profiles }] = definitions;
-  const [first] = profiles.flatMap(({ sources }) => sources);
-  const spans = `measured every ${duration(everySeconds)}, ${first.name} may be ${duration(first.allowedSeconds)} old`;
+  // What the fault stops is the archive of a database.
+  const archived = profiles.flatMap(({ sources }) => sources).find(({ kind }) => kind === 'point-in-time')!;
+  const spans = `measured every ${duration(everySeconds)}, ${archived.name} may be ${duration(archived.allowedSeconds)} old`;
   return [
     wrapped(`Rehearsed on this machine, on a real PostgreSQL. Time passes ${SCALE} times as fast: ${spans}.`),
     ...told.flatMap(({ title, text, nextSteps }) => [
