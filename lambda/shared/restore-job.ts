@@ -30,7 +30,8 @@ export async function createdBy(backup: BackupClient, job: string | undefined): 
   if (!completed) return null;
   const { created, issues } = completed;
   if (issues !== '') throw new NamedError('RestoredWithIssues', `restore job ${job} completed with issues: ${issues}`);
-  if (!created) throw new NamedError('RestoreJobUnknown', `restore job ${job} completed and names nothing that it made`);
+  if (!created)
+    throw new NamedError('RestoreJobUnknown', `restore job ${job} completed and names nothing that it made`);
   return created;
 }
 

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Lazy } from 'aws-cdk-lib';
 import {
   Choice,
   Condition,
@@ -35,11 +35,14 @@ const QUERY_TROUBLE = [
   'ServiceException',
 ];
 
-/** The states of a drill. Each task gets the whole state and adds its own short facts; results stay in the state bucket. */
-export function drillStates(scope: Construct, functions: SiteFunctions): IChainable {
+/**
+ * The states of a drill. Each task gets the whole state and adds its own short facts; results stay in the state bucket.
+ * @param buckets whether buckets are restored from recovery points, asked at the end of synthesis
+ */
+export function drillStates(scope: Construct, functions: SiteFunctions, buckets: () => boolean): IChainable {
   const record = recordAndAnnounce(scope, functions);
   const tearDown = tearDownStates(scope, functions, record);
-  return declareStates(scope, functions, verifyStates(scope, functions, tearDown));
+  return declareStates(scope, functions, verifyStates(scope, functions, tearDown, buckets));
 }
 
 function declareStates(scope: Construct, functions: SiteFunctions, next: IChainable): IChainable {
@@ -60,7 +63,12 @@ function declareStates(scope: Construct, functions: SiteFunctions, next: IChaina
 }
 
 /** From the recovery source to the last check. Whatever goes wrong on the way, the drill is torn down. */
-function verifyStates(scope: Construct, functions: SiteFunctions, tearDown: IChainable): IChainable {
+function verifyStates(
+  scope: Construct,
+  functions: SiteFunctions,
+  tearDown: IChainable,
+  buckets: () => boolean,
+): IChainable {
   const choose = task(scope, 'Choose recovery source', functions.choose, { resultPath: '$.source' });
   const restore = task(scope, 'Restore', functions.restore, { resultPath: '$.restore' });
   const restoreFiles = task(scope, 'Restore files', functions.restore, { resultPath: '$.restore' });
@@ -75,11 +83,26 @@ function verifyStates(scope: Construct, functions: SiteFunctions, tearDown: ICha
   repeat(scope, isReady, { until: 'Ready?', flag: '$.instance.ready', wait: 'Wait' }, open);
   const filesRestored = { until: 'Files restored?', flag: '$.restore.files.done', wait: 'Wait to restore' };
   repeat(scope, restoreFiles, filesRestored, verify);
-  const kind = '$.source.kind';
-  const isOfFiles = Condition.or(Condition.stringEquals(kind, 'replica'), Condition.stringEquals(kind, 'versions'));
-  choose.next(new Choice(scope, 'Database or files?').when(isOfFiles, restoreFiles).otherwise(restore));
+  choose.next(new Choice(scope, 'Database or files?').when(new OfFiles(buckets), restoreFiles).otherwise(restore));
   restore.next(isReady);
   return choose;
+}
+
+/** Whether files are restored. */
+class OfFiles extends Condition {
+  constructor(private readonly buckets: () => boolean) {
+    super();
+  }
+
+  public renderCondition(): object {
+    const produce = () => this.ways().map((way) => way.renderCondition() as object);
+    return { Or: Lazy.any({ produce }) };
+  }
+
+  private ways(): Condition[] {
+    const kinds = ['replica', 'versions'].map((kind) => Condition.stringEquals('$.source.kind', kind));
+    return this.buckets() ? [...kinds, Condition.isPresent('$.source.files')] : kinds;
+  }
 }
 
 function tearDownStates(scope: Construct, functions: SiteFunctions, record: IChainable): IChainable {

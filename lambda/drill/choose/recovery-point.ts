@@ -5,7 +5,11 @@ import {
   type RecoveryPointByBackupVault,
 } from '@aws-sdk/client-backup';
 import { DescribeDBSnapshotsCommand, type DBInstance, type DBSnapshot, type RDSClient } from '@aws-sdk/client-rds';
-import type { RecoveryPointSourceDefinition, ResourceDefinition, SourceFacts } from '../../../lib/private/contract/drill';
+import type {
+  RecoveryPointSourceDefinition,
+  ResourceDefinition,
+  SourceFacts,
+} from '../../../lib/private/contract/drill';
 import { NamedError, nameOf } from '../../shared/named-error';
 import { productionFacts } from './production';
 
