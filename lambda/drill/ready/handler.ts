@@ -5,9 +5,9 @@ import { now, secondsBetween } from '../../shared/clock';
 import { patience } from '../../shared/environment';
 import { NamedError } from '../../shared/named-error';
 import { describeInstance } from '../../shared/rds';
-import { createdBy } from '../../shared/restore-job';
 import { nextWait } from '../../shared/waits';
 import { claim } from './claim';
+import { createdBy } from './restore-job';
 
 /** Ends from which no instance comes back by waiting. The SDK's own waiter misses half of them. */
 const TERMINAL = new Set([

@@ -1,7 +1,7 @@
 import type { BackupClient, RecoveryPointByBackupVault } from '@aws-sdk/client-backup';
 import { AddTagsToResourceCommand, DeleteDBInstanceCommand, DescribeDBInstancesCommand } from '@aws-sdk/client-rds';
 import { completed } from '../../../lambda/drill/choose/recovery-point';
-import { createdBy } from '../../../lambda/shared/restore-job';
+import { createdBy } from '../../../lambda/drill/ready/restore-job';
 import type { SweepAnswer } from '../../../lambda/drill/sweep/handler';
 import { keys } from '../../../lambda/shared/keys';
 import { drillTags } from '../../../lambda/shared/tags';

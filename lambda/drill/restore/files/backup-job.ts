@@ -5,8 +5,8 @@ import { leaveBucketNote } from '../../../shared/bucket-restore-note';
 import { now } from '../../../shared/clock';
 import { required } from '../../../shared/environment';
 import { NamedError } from '../../../shared/named-error';
-import { completedJob } from '../../../shared/restore-job';
 import type { Store } from '../../../shared/store';
+import { completedJob } from '../../ready/restore-job';
 import type { RestoredByJob } from './restored';
 
 /** Whom to ask. */

@@ -1,5 +1,5 @@
 import { DescribeRestoreJobCommand, type BackupClient, type DescribeRestoreJobOutput } from '@aws-sdk/client-backup';
-import { NamedError, nameOf } from './named-error';
+import { NamedError, nameOf } from '../../shared/named-error';
 
 /** What a failed job may say that is no news of the recovery point: a right, a quota or a machine was missing. */
 const NOT_THE_BACKUP: readonly [RegExp, string][] = [
