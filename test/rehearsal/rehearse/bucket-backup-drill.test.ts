@@ -12,6 +12,7 @@ import { PATIENCE } from '../../../rehearsal/rehearse/settings';
 import { type DrillSchedule as Scheduled, type RehearsedSite } from '../../../rehearsal/rehearse/site';
 import { openSites, type OpenedSites } from '../../../rehearsal/rehearse/sites';
 import { FakeEngine } from '../aws/fake-engine';
+import { until } from '../aws/support';
 import { validEvidence } from './support';
 
 jest.setTimeout(120_000);
@@ -241,6 +242,8 @@ test('what a stopped drill restores is removed by the sweeper, and nothing befor
   }
   await running.ended;
   expect(site.account.backup.restoreJobs.at(-1)!.status).not.toBe('COMPLETED');
+  // Two starts of one second are one drill.
+  await second(1);
   const { evidence: next } = await drill('Invoices');
   expect(next.verdict).toBe('INCONCLUSIVE');
   expect(next.reasons[0]).toMatch(/what drill [0-9a-f]{20} restored to .* is not known to be gone; the sweeper/);
@@ -248,7 +251,10 @@ test('what a stopped drill restores is removed by the sweeper, and nothing befor
   const waiting = (await site.sweep()) as { waiting?: string[] };
   expect(waiting.waiting).toEqual([`files s3://${restoreBucket()}/invoices/`]);
   delete faults.restoreJobWaits;
-  await second(2);
+  await until(
+    async () => site.account.backup.restoreJobs.at(-1)!.status,
+    (status) => status === 'COMPLETED',
+  );
   expect(site.keys(restoreBucket())).toHaveLength(5);
   expect((await site.sweep()).removed).toEqual([`files s3://${restoreBucket()}/invoices/`]);
   expect(await site.sweep()).toMatchObject({ removed: [], kept: [], waiting: [] });
