@@ -1,4 +1,4 @@
-import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
@@ -28,6 +28,9 @@ export interface BucketRestoreProps {
   /** What happens to the buckets when they are removed from the stack. */
   readonly removalPolicy: RemovalPolicy;
 }
+
+/** Buckets with the longest names whose statements fit the inline policies of the function that restores. */
+const ROOM = 20;
 
 /**
  * Lets the drills of a site restore buckets from recovery points of AWS Backup, each to a bucket of its own: AWS Backup keeps the
@@ -68,11 +71,19 @@ export class BucketRestore extends Construct {
     const bucketName = `${prefix}r-${digest(resourceName)}-${stack.account}`;
     if (this.names.size === 0) this.grant();
     this.names.set(resourceName, bucketName);
+    if (this.names.size === ROOM + 1) this.warnOfRoom();
     const [planName, id] = resourceName.split('/');
     const plan = (this.buckets.node.tryFindChild(planName) as Construct) ?? new Construct(this.buckets, planName);
     new Bucket(plan, id, { bucketName, ...expiringBucket(encryptionKey, removalPolicy) });
     this.allowed.add(bucketArn(stack, bucketName));
     return bucketName;
+  }
+
+  private warnOfRoom(): void {
+    Annotations.of(this).addWarningV2(
+      'cdk-recoverable:bucketRestorePolicies',
+      `site ${this.props.siteName} drills more than ${ROOM} buckets from backups, which may be more than IAM lets the policies of one role say: drill the others from replica or versions`,
+    );
   }
 
   private grant(): void {

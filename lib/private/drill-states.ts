@@ -1,4 +1,4 @@
-import { Duration, Lazy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import {
   Choice,
   Condition,
@@ -15,6 +15,7 @@ import { LambdaInvoke, type LambdaInvokeProps } from 'aws-cdk-lib/aws-stepfuncti
 import type { Construct } from 'constructs';
 import type { SiteFunction } from '../site/site-function';
 import type { SiteFunctions } from '../site/site-functions';
+import { OfFiles } from './of-files';
 
 /** What may go wrong with Lambda itself. A function in a network sleeps after 14 idle days and is then not ready at first. */
 const LAMBDA_TROUBLE = [
@@ -86,23 +87,6 @@ function verifyStates(
   choose.next(new Choice(scope, 'Database or files?').when(new OfFiles(buckets), restoreFiles).otherwise(restore));
   restore.next(isReady);
   return choose;
-}
-
-/** Whether files are restored. */
-class OfFiles extends Condition {
-  constructor(private readonly buckets: () => boolean) {
-    super();
-  }
-
-  public renderCondition(): object {
-    const produce = () => this.ways().map((way) => way.renderCondition() as object);
-    return { Or: Lazy.any({ produce }) };
-  }
-
-  private ways(): Condition[] {
-    const kinds = ['replica', 'versions'].map((kind) => Condition.stringEquals('$.source.kind', kind));
-    return this.buckets() ? [...kinds, Condition.isPresent('$.source.files')] : kinds;
-  }
 }
 
 function tearDownStates(scope: Construct, functions: SiteFunctions, record: IChainable): IChainable {

@@ -231,3 +231,14 @@ test('continuous backups are a quarter of an hour behind, and sources may take t
   periodic.uploads.addDrill('Weekly', { schedule, sources: [BucketSource.versions(), BucketSource.backup()] });
   Annotations.fromStack(periodic.stack).hasWarning('*', Match.stringLikeRegexp('FAILED when it is the recovery point'));
 });
+
+test('more buckets than one role has room for are warned of', () => {
+  const warned = (count: number) => {
+    const stack = newStack(env);
+    const plan = newPlan(stack, { backup, objectives });
+    for (let i = 0; i < count; i++) plan.protectBucket(`B${i}`, new Bucket(stack, `B${i}`)).addDrill('D', fromBackup);
+    return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('more than 20 buckets from backups'));
+  };
+  expect(warned(20)).toHaveLength(0);
+  expect(warned(21)).toHaveLength(1);
+});
