@@ -1,5 +1,6 @@
 export * from './backup/backup-tiers';
 export * from './backup/bucket-backup';
+export * from './backup/bucket-restore';
 export * from './backup/copy-destination';
 export * from './backup/recovery-point-restore';
 export * from './backup/recovery-vault';

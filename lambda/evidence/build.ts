@@ -1,4 +1,4 @@
-import type { Removed, SourceFacts } from '../../lib/private/contract/drill';
+import type { FilesFacts, Removed, SourceFacts } from '../../lib/private/contract/drill';
 import type { Evidence, EvidenceSource } from '../../lib/private/contract/evidence';
 import { secondsBetween } from '../shared/clock';
 import { costOf } from './cost';
@@ -64,7 +64,8 @@ function evidenceSource(source: SourceFacts, disasterAt: string): EvidenceSource
     source;
   const ageSeconds = Math.max(0, secondsBetween(restorePoint, disasterAt));
   const known = { kind, identifier, arn, restorePoint, latestRestorableTime, ageSeconds, engineVersion };
-  return { ...known, instanceClass: instanceClass || (source.files ? '' : 'unknown'), ...recoveryPoint };
+  const { continuous: _, ...point } = recoveryPoint ?? {};
+  return { ...known, instanceClass: instanceClass || (source.files ? '' : 'unknown'), ...point };
 }
 
 function comparedWith({ results, state }: Facts): string[] {
@@ -88,9 +89,13 @@ function leftBehind({ state }: Facts): Removed[] {
     ...(state.source && !state.source.files
       ? [{ kind: 'db-instance', identifier: drill.names.instance } as const]
       : []),
-    ...(state.source?.files ? [{ kind: 'files', identifier: `${drill.id}/ in the scratch bucket` } as const] : []),
+    ...(state.source?.files ? [{ kind: 'files', identifier: whereFiles(drill.id, state.source.files) } as const] : []),
     ...(state.instance?.ready ? [{ kind: 'secret', identifier: drill.names.secret } as const] : []),
   ];
   const unseen = possible.filter((thing) => !known.some((other) => other.kind === thing.kind));
   return [...(teardown?.leftBehind ?? []), ...unseen];
+}
+
+function whereFiles(drillId: string, { restoredTo, prefix }: FilesFacts): string {
+  return restoredTo === undefined ? `${drillId}/ in the scratch bucket` : `s3://${restoredTo}/${prefix}`;
 }

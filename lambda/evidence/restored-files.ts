@@ -17,11 +17,15 @@ export function lossOfFiles({
   state: { source, drill },
   results,
 }: Facts): Omit<RpoMeasurement, 'freshness' | 'invalid'> {
-  if (source?.kind === 'versions') {
+  if (source?.kind === 'versions' || source?.kind === 'recovery-point') {
+    const why =
+      source.kind === 'versions'
+        ? 'the versions themselves were restored'
+        : `AWS Backup keeps the bucket ${source.recoveryPoint?.continuous ? 'as it was at any moment, and lags behind it' : 'as it was when the recovery point was made'}`;
     return {
       method: 'restore-point',
       achievedSeconds: Math.max(0, secondsBetween(source.restorePoint, drill.disasterAt)),
-      how: `from the moment that was restored to, ${moment(source.restorePoint)}: the versions themselves were restored`,
+      how: `from the moment that was restored to, ${moment(source.restorePoint)}: ${why}`,
     };
   }
   const measured = (results?.files ?? []).flatMap((one) => {
@@ -69,18 +73,36 @@ export function restoredFiles({ restore }: DrillState): string {
   return `${counted(objects, 'file')}, ${size(bytes)}`;
 }
 
-export function differencesOfFiles({ kind }: SourceFacts, { prefix }: FilesFacts): string[] {
+export function differencesOfFiles(
+  { kind }: SourceFacts,
+  { prefix, restoredTo }: Pick<FilesFacts, 'prefix' | 'restoredTo'>,
+): string[] {
   return [
     ...(prefix === ''
       ? []
       : [`Only what begins with ${oneLine(prefix, 200)} was restored: everything takes longer, and was not restored.`]),
-    'Files were restored to the scratch bucket of the site, each under the id of the drill; a real recovery restores them to where applications look for them.',
-    'Tags of files were not restored; content and metadata were.',
-    kind === 'replica'
-      ? 'The replica was read by its own key and no other; applications were not pointed at it, and the RTO holds no cut-over (names, rights, links).'
-      : 'The versions were read in the bucket itself: that undoes deletions and overwrites as far back as versions are kept, and is no help where bucket or Region are lost.',
+    ...(restoredTo === undefined
+      ? TO_SCRATCH
+      : [`Files were restored to ${oneLine(restoredTo, 80)}; ${WHERE_APPLICATIONS}`]),
+    FROM[kind as keyof typeof FROM],
   ];
 }
+
+const WHERE_APPLICATIONS = 'a real recovery restores them to where applications look for them.';
+
+const TO_SCRATCH = [
+  `Files were restored to the scratch bucket of the site, each under the id of the drill; ${WHERE_APPLICATIONS}`,
+  'Tags of files were not restored; content and metadata were.',
+];
+
+const FROM: Readonly<Record<'replica' | 'versions' | 'recovery-point', string>> = {
+  replica:
+    'The replica was read by its own key and no other; applications were not pointed at it, and the RTO holds no cut-over (names, rights, links).',
+  versions:
+    'The versions were read in the bucket itself: that undoes deletions and overwrites as far back as versions are kept, and is no help where bucket or Region are lost.',
+  'recovery-point':
+    'AWS Backup restored the newest version of each file, without ACLs, under a role that can write to buckets of drills alone: a real recovery uses another role, and may be refused where this one was not. The recovery point is in the Region of the bucket, and no help where that is lost.',
+};
 
 export const MANUAL_OF_FILES = [
   'Whether applications can work with the restored files: none was connected.',

@@ -27,6 +27,12 @@ export const VERDICTS: readonly VerdictRow[] = [
     next: 'Read the events of the restored instance in RDS, mend the cause, and drill again.',
   },
   {
+    errors: ['FilesNotRestored'],
+    verdict: 'FAILED',
+    what: 'AWS Backup did not restore the files',
+    next: 'Read the message of the restore job in AWS Backup, mend the cause, and drill again.',
+  },
+  {
     errors: ['NotAvailableInTime'],
     verdict: 'FAILED',
     what: 'The restored copy was not available in time',

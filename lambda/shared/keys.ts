@@ -6,6 +6,9 @@ export const keys = {
   restoreNote: (drillId: string) => `drills/${drillId}/restore.json`,
   /** How far files have been restored, and what was wrong with them. */
   restoredFiles: (drillId: string) => `drills/${drillId}/restored-files.json`,
+  /** What a drill notes before it asks AWS Backup to restore to a bucket: it outlives the drill, as long as anything may be there. */
+  bucketRestore: (bucket: string) => `restores/${bucket}.json`,
+  bucketRestores: () => 'restores/',
   observations: (drillId: string) => `drills/${drillId}/observations.json`,
   results: (drillId: string) => `drills/${drillId}/results.json`,
   /** What was declared, found again from the execution alone by the recorder. */

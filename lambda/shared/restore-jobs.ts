@@ -10,6 +10,8 @@ export interface Asked {
   readonly since: string;
   /** Id of the job, where its answer arrived. */
   readonly job?: string;
+  /** What the recovery point is of; default: an instance. */
+  readonly type?: 'RDS' | 'S3';
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Asked {
 export async function unfinishedJobs(backup: BackupClient, role: string, asked: Asked): Promise<string[]> {
   const unfinished: string[] = [];
   const seen = new Set<string>();
-  const filter = { ByResourceType: 'RDS', ByCreatedAfter: new Date(asked.since) };
+  const filter = { ByResourceType: asked.type ?? 'RDS', ByCreatedAfter: new Date(asked.since) };
   for await (const page of paginateListRestoreJobs({ client: backup }, filter)) {
     for (const { RestoreJobId: id = '', Status, IamRoleArn, RecoveryPointArn } of page.RestoreJobs ?? []) {
       if (id !== asked.job && (IamRoleArn !== role || RecoveryPointArn !== asked.recoveryPoint)) continue;

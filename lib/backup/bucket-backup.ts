@@ -1,10 +1,12 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, Stack } from 'aws-cdk-lib';
 import type { BackupPlan, CfnBackupSelection } from 'aws-cdk-lib/aws-backup';
-import type { Role } from 'aws-cdk-lib/aws-iam';
+import { Policy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { backupPlan, backupRole, backupSelection } from '../private/backup/parts';
+import type { BucketBackupSourceDefinition } from '../private/contract/drill';
 import type { SourceKey } from '../private/buckets/source-key';
 import { useVault } from '../private/permissions/backup';
+import { restorePoints } from '../private/permissions/bucket-restore';
 import { BackUpBuckets, decryptFor, followBuckets } from '../private/permissions/backup-buckets';
 import { ValidationError } from '../private/validation';
 import { requireLockTakes } from '../private/vault-lock';
@@ -20,6 +22,12 @@ export interface BucketBackupProps {
   /** What is taken, and for how long it is kept. */
   readonly tiers: BackupTiers;
 }
+
+/** A continuous backup of a bucket knows what is older than this. */
+const CONTINUOUS_LAG = Duration.minutes(15);
+
+/** Where recovery points of a bucket are. */
+type RestorableBucket = Pick<BucketBackupSourceDefinition, 'vault' | 'resourceArn'>;
 
 /** Buckets in one statement, so that a role of many can be split into policies. */
 const TOGETHER = 16;
@@ -42,12 +50,15 @@ export class BucketBackup extends Construct {
   private readonly arns: string[] = [];
   private readonly tiers: BackupTiers;
   private readonly planName: string;
+  private readonly site: RecoverySite;
   private together?: BackUpBuckets;
+  private restorable?: PolicyStatement;
 
   constructor(scope: Construct, id: string, { site, planName, tiers }: BucketBackupProps) {
     super(scope, id);
     this.tiers = tiers;
     this.planName = planName;
+    this.site = site;
     const stack = Stack.of(this);
     for (const tier of tiers._render()) {
       const what = `${tier.name} backups of plan ${planName}`;
@@ -78,6 +89,32 @@ export class BucketBackup extends Construct {
     }
     this.together!.add(bucketArn);
     for (const statement of decryptFor(Stack.of(this), bucketArn, key)) this.role.addToPolicy(statement);
+  }
+
+  /**
+   * Where drills of a bucket find its recovery points; lets the site restore them.
+   * @internal
+   */
+  public _restorable(bucketName: string, bucketArn: string): RestorableBucket {
+    const { restore } = this.site.functions;
+    this.restorable ??= this.letRestore(restore.role);
+    this.restorable.addResources(...restorePoints(Stack.of(this), bucketName));
+    return { vault: this.site.vault().vaultName, resourceArn: bucketArn };
+  }
+
+  /**
+   * How old the newest state that can be restored may become while everything works.
+   * @internal
+   */
+  public _oldest(): Duration {
+    if (this.tiers._isContinuous()) return CONTINUOUS_LAG;
+    return Duration.days(Math.min(...this.tiers._render().map(({ interval }) => interval.toDays())));
+  }
+
+  private letRestore(role: Role): PolicyStatement {
+    const start = new PolicyStatement({ actions: ['backup:StartRestoreJob'] });
+    new Policy(this, 'Restorable', { roles: [role], statements: [start] });
+    return start;
   }
 
   private warnOfRoom(): void {

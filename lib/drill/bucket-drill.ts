@@ -1,3 +1,4 @@
+import { Annotations, Duration } from 'aws-cdk-lib';
 import type { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { ProtectedBucket } from '../plan/protected-bucket';
@@ -55,9 +56,10 @@ export class BucketDrill extends Construct {
     const { plan, resourceName: name, bucketName: identifier, owned } = resource;
     if (sources.length === 0) {
       throw new ValidationError(
-        `sources of drill ${this.drillName} must not be empty: name BucketSource.replica() or BucketSource.versions()`,
+        `sources of drill ${this.drillName} must not be empty: name BucketSource.replica(), BucketSource.versions() or BucketSource.backup()`,
       );
     }
+    this.requireYoung(resource, sources);
     const declared = checks.map((check) => check._render());
     const other = declared.find(({ kind }) => kind !== 'replica');
     if (other) {
@@ -77,5 +79,25 @@ export class BucketDrill extends Construct {
       sources: sources.map((source) => source._render(resource)),
       checks: [...standard, ...checks],
     });
+  }
+
+  /** Where it is known that the data of a source is older than the objective allows, a drill could only fail. */
+  private requireYoung(resource: ProtectedBucket, sources: readonly BucketSource[]): void {
+    const { rpo } = resource.plan.objectives;
+    const old = sources
+      .map((source) => source._oldest(resource)?.toSeconds() ?? 0)
+      .filter((seconds) => rpo.toSeconds() < seconds);
+    if (old.length === 0) return;
+    const oldest = Duration.seconds(Math.max(...old)).toHumanString();
+    const why = `objective rpo of ${rpo.toHumanString()} cannot be relied on from recovery points, which are up to ${oldest} old`;
+    if (old.length === sources.length) {
+      throw new ValidationError(
+        `${why}: give its plan continuous backups, add another source to drill ${this.drillName}, or drill under a plan with an rpo of ${oldest}`,
+      );
+    }
+    Annotations.of(this).addWarningV2(
+      'cdk-recoverable:recoveryPointOlderThanRpo',
+      `${why}: drill ${this.drillName} is FAILED when it is the recovery point's turn, unless it was just taken; give its plan continuous backups, or drill it under a plan with an rpo of ${oldest}`,
+    );
   }
 }

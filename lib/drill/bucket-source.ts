@@ -1,5 +1,6 @@
+import type { Duration } from 'aws-cdk-lib';
 import type { ProtectedBucket } from '../plan/protected-bucket';
-import type { FilesSourceDefinition } from '../private/contract/drill';
+import type { BucketBackupSourceDefinition, FilesSourceDefinition } from '../private/contract/drill';
 import { show, ValidationError } from '../private/validation';
 
 /** Which files are restored. */
@@ -15,6 +16,15 @@ export interface BucketSourceOptions {
 /** Longest prefix, bytes. */
 const LONGEST_PREFIX = 500;
 
+type Kind = FilesSourceDefinition['kind'] | BucketBackupSourceDefinition['kind'];
+
+/** How each kind is asked for. */
+const FACTORY: Readonly<Record<Kind, string>> = {
+  replica: 'replica',
+  versions: 'versions',
+  'recovery-point': 'backup',
+};
+
 /** Where a drill of a bucket restores files from. */
 export class BucketSource {
   /** The newest versions in the replica, read under the replica's key: what is left when bucket or Region are lost. */
@@ -29,24 +39,42 @@ export class BucketSource {
     return new BucketSource('versions', options);
   }
 
+  /**
+   * The bucket's recovery point of AWS Backup that reaches closest to the declared disaster, restored by AWS Backup. Under
+   * continuous backups its data is 15 minutes old, else as old as the most frequent tier's interval; both count against the RPO
+   * objective. It is restored to a bucket that drills of this one have for themselves.
+   */
+  public static backup(options: BucketSourceOptions = {}): BucketSource {
+    return new BucketSource('recovery-point', options);
+  }
+
   private constructor(
-    private readonly kind: FilesSourceDefinition['kind'],
+    private readonly kind: Kind,
     private readonly options: BucketSourceOptions,
   ) {}
 
   /** @internal */
-  public _kind(): FilesSourceDefinition['kind'] {
+  public _kind(): Kind {
     return this.kind;
   }
 
+  /**
+   * How old its newest data may become while everything works; nothing for what follows the bucket.
+   * @internal
+   */
+  public _oldest({ plan }: ProtectedBucket): Duration | undefined {
+    return this.kind === 'recovery-point' ? plan.bucketBackup?._oldest() : undefined;
+  }
+
   /** @internal */
-  public _render(resource: ProtectedBucket): FilesSourceDefinition {
+  public _render(resource: ProtectedBucket): FilesSourceDefinition | BucketBackupSourceDefinition {
     const { prefix } = this.options;
     if (prefix !== undefined && (prefix === '' || Buffer.byteLength(prefix) > LONGEST_PREFIX)) {
       throw new ValidationError(
-        `prefix of BucketSource.${this.kind}() must be 1 to ${LONGEST_PREFIX} bytes, got ${show(prefix)}: leave it out to restore all files`,
+        `prefix of BucketSource.${FACTORY[this.kind]}() must be 1 to ${LONGEST_PREFIX} bytes, got ${show(prefix)}: leave it out to restore all files`,
       );
     }
+    if (this.kind === 'recovery-point') return restorable(resource, prefix ?? '');
     const bucket = resource._definition();
     if (this.kind === 'replica' && !bucket.replica) {
       throw new ValidationError(
@@ -55,4 +83,20 @@ export class BucketSource {
     }
     return { kind: this.kind, bucket, prefix: prefix ?? '' };
   }
+}
+
+function restorable(resource: ProtectedBucket, prefix: string): BucketBackupSourceDefinition {
+  const { plan, resourceName, bucketName } = resource;
+  if (!plan.bucketBackup) {
+    throw new ValidationError(
+      `${resourceName} has no recovery points: plan ${plan.planName} has no backup tiers; give it some, or leave BucketSource.backup() out`,
+    );
+  }
+  return {
+    kind: 'recovery-point',
+    ...plan.bucketBackup._restorable(bucketName, resource._facts().bucketArn),
+    bucket: resource._definition(),
+    prefix,
+    restoreBucket: plan.site.bucketRestore()._bucketOf(resourceName),
+  };
 }

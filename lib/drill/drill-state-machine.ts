@@ -29,6 +29,8 @@ export class DrillStateMachine extends Construct {
   /** Its log. */
   public readonly logGroup: LogGroup;
 
+  private restoresBuckets = false;
+
   constructor(scope: Construct, id: string, { stateMachineName, functions }: DrillStateMachineProps) {
     super(scope, id);
     this.logGroup = new LogGroup(this, 'Logs', {
@@ -44,7 +46,7 @@ export class DrillStateMachine extends Construct {
       stateMachineName,
       role: this.role,
       comment: 'Restores a copy in isolation, checks it, measures RPO and RTO, removes it, records evidence',
-      definitionBody: DefinitionBody.fromChainable(drillStates(this, functions)),
+      definitionBody: DefinitionBody.fromChainable(drillStates(this, functions, () => this.restoresBuckets)),
       timeout: LONGEST_DRILL,
       tracingEnabled: true,
       logs: { destination: this.logGroup, level: LogLevel.ALL, includeExecutionData: false },
@@ -55,5 +57,12 @@ export class DrillStateMachine extends Construct {
         resources: functions._ofDrills().map((each) => each._versions()),
       }),
     );
+  }
+  /**
+   * Drills restore buckets from recovery points: what these are of is known by the files alone.
+   * @internal
+   */
+  public _restoreBuckets(): void {
+    this.restoresBuckets = true;
   }
 }

@@ -15,6 +15,7 @@ import { LambdaInvoke, type LambdaInvokeProps } from 'aws-cdk-lib/aws-stepfuncti
 import type { Construct } from 'constructs';
 import type { SiteFunction } from '../site/site-function';
 import type { SiteFunctions } from '../site/site-functions';
+import { OfFiles } from './of-files';
 
 /** What may go wrong with Lambda itself. A function in a network sleeps after 14 idle days and is then not ready at first. */
 const LAMBDA_TROUBLE = [
@@ -35,11 +36,14 @@ const QUERY_TROUBLE = [
   'ServiceException',
 ];
 
-/** The states of a drill. Each task gets the whole state and adds its own short facts; results stay in the state bucket. */
-export function drillStates(scope: Construct, functions: SiteFunctions): IChainable {
+/**
+ * The states of a drill. Each task gets the whole state and adds its own short facts; results stay in the state bucket.
+ * @param buckets whether buckets are restored from recovery points, asked at the end of synthesis
+ */
+export function drillStates(scope: Construct, functions: SiteFunctions, buckets: () => boolean): IChainable {
   const record = recordAndAnnounce(scope, functions);
   const tearDown = tearDownStates(scope, functions, record);
-  return declareStates(scope, functions, verifyStates(scope, functions, tearDown));
+  return declareStates(scope, functions, verifyStates(scope, functions, tearDown, buckets));
 }
 
 function declareStates(scope: Construct, functions: SiteFunctions, next: IChainable): IChainable {
@@ -60,7 +64,12 @@ function declareStates(scope: Construct, functions: SiteFunctions, next: IChaina
 }
 
 /** From the recovery source to the last check. Whatever goes wrong on the way, the drill is torn down. */
-function verifyStates(scope: Construct, functions: SiteFunctions, tearDown: IChainable): IChainable {
+function verifyStates(
+  scope: Construct,
+  functions: SiteFunctions,
+  tearDown: IChainable,
+  buckets: () => boolean,
+): IChainable {
   const choose = task(scope, 'Choose recovery source', functions.choose, { resultPath: '$.source' });
   const restore = task(scope, 'Restore', functions.restore, { resultPath: '$.restore' });
   const restoreFiles = task(scope, 'Restore files', functions.restore, { resultPath: '$.restore' });
@@ -75,9 +84,7 @@ function verifyStates(scope: Construct, functions: SiteFunctions, tearDown: ICha
   repeat(scope, isReady, { until: 'Ready?', flag: '$.instance.ready', wait: 'Wait' }, open);
   const filesRestored = { until: 'Files restored?', flag: '$.restore.files.done', wait: 'Wait to restore' };
   repeat(scope, restoreFiles, filesRestored, verify);
-  const kind = '$.source.kind';
-  const isOfFiles = Condition.or(Condition.stringEquals(kind, 'replica'), Condition.stringEquals(kind, 'versions'));
-  choose.next(new Choice(scope, 'Database or files?').when(isOfFiles, restoreFiles).otherwise(restore));
+  choose.next(new Choice(scope, 'Database or files?').when(new OfFiles(buckets), restoreFiles).otherwise(restore));
   restore.next(isReady);
   return choose;
 }

@@ -7,6 +7,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { BucketRestore } from '../backup/bucket-restore';
 import { CopyDestination, type ICopyDestination } from '../backup/copy-destination';
 import { RecoveryPointRestore } from '../backup/recovery-point-restore';
 import { RecoveryVault } from '../backup/recovery-vault';
@@ -127,6 +128,7 @@ export class RecoverySite extends Construct implements ICopyDestination {
   private readonly siteDashboard: SiteDashboard;
   private recoveryVault?: RecoveryVault;
   private pointRestore?: RecoveryPointRestore;
+  private restoreOfBuckets?: BucketRestore;
   private backupsOfDeployments?: DeploymentBackups;
   private coverage?: Coverage;
   private scratch?: ScratchBucket;
@@ -258,6 +260,26 @@ export class RecoverySite extends Construct implements ICopyDestination {
       this.events._restoresUnder(this.pointRestore.role.roleArn);
     }
     return this.pointRestore;
+  }
+
+  /** What restoring buckets from the vault's recovery points takes; made for the first drill that does. */
+  public bucketRestore(): BucketRestore {
+    if (!this.restoreOfBuckets) {
+      this.restoreOfBuckets = new BucketRestore(this, 'BucketRestore', {
+        siteName: this.siteName,
+        prefix: this.prefix,
+        functions: this.functions,
+        vault: this.vault(),
+        stateBucket: this.stateBucket,
+        encryptionKey: this.key,
+        removalPolicy: this.removalPolicy,
+      });
+      this.scratchBucket();
+      this.scratch!._alsoEmptied(`${this.prefix}r-`);
+      this.drillStateMachine._restoreBuckets();
+      this.events._restoresUnder(this.restoreOfBuckets.role.roleArn);
+    }
+    return this.restoreOfBuckets;
   }
 
   /** What takes snapshots before deployments, for all plans of the site; made when first asked for. */

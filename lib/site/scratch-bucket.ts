@@ -1,8 +1,10 @@
-import { Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Bucket, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { privateBucket } from '../private/private-bucket';
+import { expiringBucket } from '../private/private-bucket';
+import { bucketArn } from '../private/buckets/names';
 import { emptyScratch, keepFiles, writeScratch } from '../private/permissions/files';
 import { objectsUnder, readUnder } from '../private/permissions/storage';
 import type { SiteFunctions } from './site-functions';
@@ -21,36 +23,29 @@ export interface ScratchBucketProps {
   readonly functions: SiteFunctions;
 }
 
-/** Everything is gone after this, whatever became of the drill that restored it. */
-const DAYS = 7;
-
-/**
- * Where drills restore files to, each below its own id, and take them away again. Versioned, since AWS Backup restores to no other
- * bucket; what a drill leaves behind all the same expires.
- */
+/** Where drills restore files to, each below its own id, and take them away again; what one leaves behind all the same expires. */
 export class ScratchBucket extends Construct {
   /** The bucket. */
   public readonly bucket: Bucket;
+
+  private readonly kept: PolicyStatement[] = [];
 
   constructor(scope: Construct, id: string, props: ScratchBucketProps) {
     super(scope, id);
     const stack = Stack.of(this);
     this.bucket = new Bucket(this, 'Bucket', {
       bucketName: `${props.prefix}scratch-${stack.account}`,
-      ...privateBucket(props.encryptionKey, props.removalPolicy),
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      versioned: true,
-      lifecycleRules: [
-        {
-          id: 'files-expire',
-          expiration: Duration.days(DAYS - 1),
-          noncurrentVersionExpiration: Duration.days(1),
-          abortIncompleteMultipartUploadAfter: Duration.days(1),
-        },
-        { id: 'markers-expire', expiredObjectDeleteMarker: true },
-      ],
+      ...expiringBucket(props.encryptionKey, props.removalPolicy),
     });
     this.grant(props);
+  }
+
+  /**
+   * What else is removed after drills: objects of buckets whose names begin so.
+   * @internal
+   */
+  public _alsoEmptied(beginning: string): void {
+    for (const keep of this.kept) keep.addNotResources(`${bucketArn(Stack.of(this), beginning)}*/*`);
   }
 
   private grant({ functions, encryptionKey, stateBucket }: ScratchBucketProps): void {
@@ -62,7 +57,12 @@ export class ScratchBucket extends Construct {
     const remove = [functions.teardown, functions.sweep];
     functions.restore._allow(...writeScratch(this.bucket, encryptionKey, region));
     for (const each of remove) each._allow(...emptyScratch(this.bucket));
-    for (const each of [...functions._files(), ...remove]) each._allow(keepFiles(this.bucket));
+    for (const each of functions._files()) each._allow(keepFiles(this.bucket));
+    for (const each of remove) {
+      const keep = keepFiles(this.bucket);
+      this.kept.push(keep);
+      each._allow(keep);
+    }
     for (const each of [functions.restore, ...remove]) {
       each.lambdaFunction.addEnvironment('SCRATCH_BUCKET', this.bucket.bucketName);
     }

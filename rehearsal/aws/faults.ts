@@ -37,6 +37,8 @@ export interface Faults {
   restoreJobFails?: string;
   /** Restore jobs end COMPLETED beside this message: what the console calls "completed with issues". */
   restoreJobIssues?: string;
+  /** Objects with keys that begin so cannot be restored to a bucket; the job ends COMPLETED all the same. */
+  restoreJobSkips?: string;
   /** Restore jobs make nothing before two roles have asked after them: the one that waits, then the one that tears down. */
   restoreJobWaits?: boolean;
   /** A snapshot that somebody asks for ends as `failed`. */

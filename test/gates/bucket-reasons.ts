@@ -118,4 +118,32 @@ export const BUCKET_REASONS: readonly Reason[] = [
     reason:
       'The key of a bucket that does not reveal it: decrypting through S3, and of this one bucket’s objects alone. Giving encryptionKey narrows it.',
   },
+  {
+    finding: /^AwsSolutions-S1$/,
+    where: /^BucketRestore\/Buckets\/(Gold|Shop)\/[A-Za-z]+\//,
+    reason: 'As of the scratch bucket: CloudTrail data events tell who read or wrote.',
+  },
+  {
+    finding: IAM('arn:<partition>:s3:::<prefix>r-[0-9a-f]{12}-<account>/\\*'),
+    where: /^(Functions\/(Restore|Teardown|Sweep)|BucketRestore)\/Role\//,
+    reason:
+      'What AWS Backup restores under its own keys for drills of one bucket; the bucket holds nothing else. AWS Backup writes, drills read, teardown and sweeper remove.',
+  },
+  {
+    finding: IAM('<StateBucket>/restores/\\*'),
+    where: /^Functions\/(Restore|Teardown|Sweep)\//,
+    reason: 'What drills note of the buckets that AWS Backup restores to for them, and nothing else.',
+  },
+  {
+    finding: IAM('\\*'),
+    where: /^Functions\/Restore\//,
+    reason: 'backup:DescribeRestoreJob, which has no resource level; it reads how a job stands.',
+  },
+  {
+    finding: IAM(
+      'arn:<partition>:backup:<region>:<account>:recovery-point:(continuous:)?<(Documents|Uploads)[0-9A-F]{8}>-\\*',
+    ),
+    where: /^(Gold|Shop)\/BucketBackup\/Restorable\//,
+    reason: 'Recovery points of the one bucket, which AWS Backup names after it; only a role for drills can be passed.',
+  },
 ];

@@ -3,7 +3,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { BackupTiers, RecoveryPlan, RecoverySite } from '../../lib';
+import { BackupTiers, BucketSource, DrillSchedule, RecoveryPlan, RecoverySite } from '../../lib';
 import type { PolicyDocument } from '../../rehearsal/aws';
 import { Deployment } from '../../rehearsal/template/deployment';
 import { policiesOf } from '../../rehearsal/template/roles';
@@ -33,7 +33,9 @@ function synthesize(account: string): { home: Deployment; there: Deployment } {
   const key = new Key(stack, 'FilesKey');
   const encrypted = { encryption: BucketEncryption.KMS, encryptionKey: key, versioned: true };
   const files = new Bucket(stack, 'Files', { ...encrypted, bucketName: 'files' });
-  plan.protectBucket('Files', files, { replicateTo: dr });
+  plan
+    .protectBucket('Files', files, { replicateTo: dr })
+    .addDrill('Weekly', { schedule: DrillSchedule.weekly(), sources: [BucketSource.backup()] });
   const locked = new Bucket(stack, 'Locked', { ...encrypted, bucketName: 'locked', objectLockEnabled: true });
   plan.protectBucket('Locked', locked, { replicateTo: dr });
   new Bucket(stack, 'Secret', { ...encrypted, bucketName: 'secret' });
@@ -331,3 +333,74 @@ describe('the bucket and the key of another account', () => {
     expect(await may(other, logicalId, action, resource, context, policy)).toBe(expected);
   });
 });
+
+const restored = same.home
+  .all('AWS::S3::Bucket')
+  .find(({ logicalId }) => logicalId.includes('RecoveryBucketRestore'))!.name;
+const vaultKey = same.home.one('AWS::KMS::Key', 'RecoveryVaultKey').arn;
+const throughBackup: Context = { 'kms:ViaService': `backup.${HOME}.amazonaws.com` };
+
+attack(
+  'the role of restores to buckets',
+  /^RecoveryBucketRestoreRole/,
+  [
+    ['s3:PutObject', s3(`${restored}/a b`)],
+    ['s3:PutObjectTagging', s3(`${restored}/a`)],
+    ['s3:ListBucketVersions', s3(restored)],
+    ['s3:GetBucketVersioning', s3(restored)],
+    ['kms:Decrypt', vaultKey, throughBackup],
+    ['kms:GenerateDataKey', homeKey, through(HOME, restored)],
+  ],
+  [
+    ['s3:PutObject', s3('files/a')],
+    ['s3:GetObject', s3('files/a')],
+    ['s3:PutObject', s3('secret/a')],
+    ['s3:PutObject', s3(`${state}/drills/x.json`)],
+    ['s3:DeleteObject', s3(`${restored}/a`)],
+    ['s3:DeleteObjectVersion', s3(`${restored}/a`)],
+    ['s3:PutObjectAcl', s3(`${restored}/a`)],
+    ['s3:PutBucketVersioning', s3(restored)],
+    ['s3:PutBucketOwnershipControls', s3(restored)],
+    ['s3:CreateBucket', s3('anything')],
+    ['kms:Decrypt', vaultKey, {}],
+    ['kms:GenerateDataKey', homeKey, throughBackup],
+    ['kms:Decrypt', filesKey, through(HOME, 'files/a')],
+  ],
+);
+
+const pointsOf = (name: string) => `arn:aws:backup:${HOME}:${ACCOUNT}:recovery-point:${name}`;
+
+attack(
+  'the role of the function that restores',
+  /^RecoveryFunctionsRestoreRole/,
+  [
+    ['backup:StartRestoreJob', pointsOf('files-1')],
+    ['backup:StartRestoreJob', pointsOf('continuous:files-1')],
+    ['iam:PassRole', roleArn('RecoveryBucketRestoreRole'), passed('backup.amazonaws.com')],
+    ['s3:GetObject', s3(`${restored}/a`)],
+  ],
+  [
+    ['backup:StartRestoreJob', pointsOf('secret-1')],
+    ['iam:PassRole', roleArn('RecoveryBucketRestoreRole'), passed('lambda.amazonaws.com')],
+    ['iam:PassRole', roleArn('GoldBucketBackupRole'), passed('backup.amazonaws.com')],
+    ['s3:PutObject', s3(`${restored}/a`)],
+    ['s3:DeleteObjectVersion', s3(`${restored}/a`)],
+  ],
+);
+
+for (const name of ['Teardown', 'Sweep']) {
+  attack(
+    `the role of ${name.toLowerCase()}, of what was restored`,
+    new RegExp(`^RecoveryFunctions${name}Role`),
+    [
+      ['s3:DeleteObjectVersion', s3(`${restored}/a b`)],
+      ['s3:ListBucketVersions', s3(restored)],
+    ],
+    [
+      ['s3:DeleteObjectVersion', s3('files/a')],
+      ['s3:DeleteObjectVersion', s3(`${replica}/a`)],
+      ['s3:PutObject', s3(`${restored}/a`)],
+      ['s3:DeleteBucket', s3(restored)],
+    ],
+  );
+}

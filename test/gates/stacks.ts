@@ -19,6 +19,7 @@ import { config } from '../../bin/config';
 import {
   AlertTopics,
   BackupTiers,
+  BucketSource,
   Check,
   CopyDestination,
   DrillSchedule,
@@ -159,7 +160,7 @@ function maximal(app: App): void {
 /** Buckets of every kind: named, locked, with rules of its own, not of this app. */
 function buckets(stack: Stack, plan: RecoveryPlan, key: Key): void {
   const safe = { enforceSSL: true, blockPublicAccess: BlockPublicAccess.BLOCK_ALL };
-  plan.protectBucket(
+  const uploads = plan.protectBucket(
     'Uploads',
     new Bucket(stack, 'Uploads', {
       ...safe,
@@ -172,9 +173,12 @@ function buckets(stack: Stack, plan: RecoveryPlan, key: Key): void {
     }),
     { replicateDeleteMarkers: true, replicateModifications: true },
   );
-  plan.protectBucket('Documents', new Bucket(stack, 'Documents', { ...safe }), {
+  const documents = plan.protectBucket('Documents', new Bucket(stack, 'Documents', { ...safe }), {
     replicationTimeControl: false,
   });
+  for (const bucket of [uploads, documents]) {
+    bucket.addDrill('Monthly', { schedule: DrillSchedule.monthly(), sources: [BucketSource.backup()] });
+  }
   plan.protectBucket('Scans', Bucket.fromBucketName(stack, 'Scans', 'legacy-scans'), {
     versioned: true,
     replica: {

@@ -6,6 +6,7 @@ import { keys } from '../../shared/keys';
 import { NamedError } from '../../shared/named-error';
 import { describeInstance } from '../../shared/rds';
 import { Store } from '../../shared/store';
+import { bucketBackup } from './bucket-backup';
 import { files } from './files';
 import { requireQuota } from './quota';
 import { pointInTime } from './point-in-time';
@@ -27,6 +28,7 @@ export const handler = async ({ drill }: DrillState): Promise<SourceFacts> => {
   const turn = sources[(rotation?.value.drills ?? 0) % sources.length];
 
   if (turn.kind === 'replica' || turn.kind === 'versions') return files(turn, drill);
+  if ('restoreBucket' in turn) return bucketBackup(backup, turn, drill);
 
   const instance = await describeInstance(rds, resource.identifier);
   const source =

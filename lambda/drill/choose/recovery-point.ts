@@ -5,11 +5,13 @@ import {
   type RecoveryPointByBackupVault,
 } from '@aws-sdk/client-backup';
 import { DescribeDBSnapshotsCommand, type DBInstance, type DBSnapshot, type RDSClient } from '@aws-sdk/client-rds';
-import type { ResourceDefinition, SourceDefinition, SourceFacts } from '../../../lib/private/contract/drill';
+import type {
+  RecoveryPointSourceDefinition,
+  ResourceDefinition,
+  SourceFacts,
+} from '../../../lib/private/contract/drill';
 import { NamedError, nameOf } from '../../shared/named-error';
 import { productionFacts } from './production';
-
-type Definition = Extract<SourceDefinition, { kind: 'recovery-point' }>;
 
 interface Chosen {
   readonly arn: string;
@@ -22,7 +24,7 @@ interface Chosen {
  */
 export async function recoveryPoint(
   { backup, rds }: { readonly backup: BackupClient; readonly rds: RDSClient },
-  definition: Definition,
+  definition: RecoveryPointSourceDefinition,
   resource: ResourceDefinition,
   production: DBInstance | null,
   disasterAt: string,
@@ -48,7 +50,11 @@ export async function recoveryPoint(
   };
 }
 
-async function listed(backup: BackupClient, vault: string, resourceArn: string): Promise<RecoveryPointByBackupVault[]> {
+export async function listed(
+  backup: BackupClient,
+  vault: string,
+  resourceArn: string,
+): Promise<RecoveryPointByBackupVault[]> {
   const points: RecoveryPointByBackupVault[] = [];
   const filter = { BackupVaultName: vault, ByResourceArn: resourceArn };
   for await (const page of paginateListRecoveryPointsByBackupVault({ client: backup }, filter)) {
@@ -65,13 +71,17 @@ async function chosen(rds: RDSClient, points: readonly RecoveryPointByBackupVaul
     const taken = snapshot.OriginalSnapshotCreateTime ?? snapshot.SnapshotCreateTime ?? createdAt;
     if (taken <= new Date(disasterAt)) return { arn, createdAt, snapshot, taken };
   }
-  const statuses = new Map<string, number>();
-  for (const { Status = 'unknown' } of points) statuses.set(Status, (statuses.get(Status) ?? 0) + 1);
-  const there = [...statuses].map(([status, count]) => `${count} ${status}`).join(', ') || 'none';
   throw new NamedError(
     'NoRecoverySource',
-    `${of} has no completed recovery point from before ${disasterAt}; in the vault there are: ${there}`,
+    `${of} has no completed recovery point from before ${disasterAt}; in the vault there are: ${byStatus(points)}`,
   );
+}
+
+/** How many there are of each status. */
+export function byStatus(points: readonly RecoveryPointByBackupVault[]): string {
+  const statuses = new Map<string, number>();
+  for (const { Status = 'unknown' } of points) statuses.set(Status, (statuses.get(Status) ?? 0) + 1);
+  return [...statuses].map(([status, count]) => `${count} ${status}`).join(', ') || 'none';
 }
 
 /**

@@ -5,6 +5,7 @@ import { now, secondsBetween } from '../../shared/clock';
 import { patience } from '../../shared/environment';
 import { NamedError } from '../../shared/named-error';
 import { describeInstance } from '../../shared/rds';
+import { nextWait } from '../../shared/waits';
 import { claim } from './claim';
 import { createdBy } from './restore-job';
 
@@ -25,9 +26,6 @@ const TERMINAL = new Set([
 const INTERFERENCE = new Set(['deleting', 'delete-precheck', 'stopping', 'stopped', 'gone']);
 
 const NOT_VISIBLE = 'not visible yet';
-
-/** Longest single wait that the last drill's duration may suggest. */
-const LONGEST_WAIT_SECONDS = 600;
 
 const backup = new BackupClient();
 const rds = new RDSClient();
@@ -78,10 +76,3 @@ export const handler = async ({ drill, source, restore, instance: before }: Dril
   }
   return { status, ready: false, waitSeconds: nextWait(elapsed, limit, drill.lastRestoreSeconds) };
 };
-
-/** Sleeps through most of what the last restore took, then asks at every poll; never past the limit. */
-function nextWait(elapsed: number, limit: number, lastRestoreSeconds = 0): number {
-  const poll = patience().poll;
-  const expected = Math.min(0.8 * lastRestoreSeconds - elapsed, LONGEST_WAIT_SECONDS);
-  return Math.max(1, Math.ceil(Math.min(Math.max(poll, expected), limit - elapsed + 1)));
-}

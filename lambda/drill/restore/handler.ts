@@ -22,7 +22,7 @@ const state = new Store(required('STATE_BUCKET'));
 /** Restore: tagged, prefixed, in the drill network, with no backups of its own; files in rounds, into the scratch bucket. */
 export const handler = async ({ drill, source }: DrillState): Promise<RestoreFacts> => {
   if (!source) throw new NamedError('InvalidInput', 'no recovery source was chosen');
-  if (source.files) return restoreFiles(state, drill, source);
+  if (source.files) return restoreFiles(state, backup, drill, source);
   if (source.kind === 'recovery-point') return startRestoreJob(backup, state, drill, source);
   const startedAt = now();
   try {

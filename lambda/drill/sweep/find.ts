@@ -2,6 +2,7 @@ import { paginateDescribeDBInstances, type RDSClient } from '@aws-sdk/client-rds
 import { paginateListSecrets, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import type { DrillFacts, Removed } from '../../../lib/private/contract/drill';
+import { type BucketRestoreNote, openBucketNotes } from '../../shared/bucket-restore-note';
 import { keys } from '../../shared/keys';
 import { noteOf, type RestoreNote } from '../../shared/restore-note';
 import type { Store } from '../../shared/store';
@@ -15,6 +16,8 @@ export interface Found extends Removed {
   readonly expires?: string;
   /** Of what a restore job made and no drill has tagged yet: what the drill noted before it asked for the job. */
   readonly note?: RestoreNote;
+  /** Of what a restore job may have written to a bucket. */
+  readonly bucketNote?: BucketRestoreNote;
 }
 
 export async function instances(rds: RDSClient, prefix: string): Promise<Found[]> {
@@ -43,6 +46,14 @@ export async function files(s3: S3Client, bucket: string, state: Store): Promise
     }
   }
   return found;
+}
+
+/** What AWS Backup restored for drills, or may still restore: all that is known of it is what they noted before. */
+export async function bucketRestores(state: Store): Promise<Found[]> {
+  return (await openBucketNotes(state)).map((bucketNote) => {
+    const { bucket, prefix, site, drill, execution, expires } = bucketNote;
+    return { kind: 'files', identifier: `s3://${bucket}/${prefix}`, site, drill, execution, expires, bucketNote };
+  });
 }
 
 /** With the marks of its drill's note, if it is a copy that a restore job made and that carries no drill tag. */

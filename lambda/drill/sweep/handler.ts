@@ -4,17 +4,18 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { removeSnapshot } from '../../recovery/database-snapshots';
+import { type BucketRestoreNote, closeBucketNote } from '../../shared/bucket-restore-note';
 import { now } from '../../shared/clock';
 import { required } from '../../shared/environment';
 import { log } from '../../shared/log';
 import { metric } from '../../shared/metrics';
 import { NamedError } from '../../shared/named-error';
 import { removeInstance, removeSecret } from '../../shared/removal';
-import { removeFiles } from '../../shared/scratch';
+import { removeFiles, removeSince } from '../../shared/scratch';
 import { unfinishedJobs } from '../../shared/restore-jobs';
 import { Store } from '../../shared/store';
 import { isRunning } from './execution';
-import { files as filesOf, instances, secrets as secretsOf, withNote, type Found } from './find';
+import { bucketRestores, files as filesOf, instances, secrets as secretsOf, withNote, type Found } from './find';
 import { expiredSnapshots } from './snapshots';
 
 const backup = new BackupClient();
@@ -23,6 +24,8 @@ const secretsManager = new SecretsManagerClient();
 const sfn = new SFNClient();
 /** Known on sites with drills from recovery points: nothing else restores without tags. */
 const restoreRole = process.env.RESTORE_ROLE;
+/** Known on sites with drills of buckets from recovery points. */
+const bucketRestoreRole = process.env.BUCKET_RESTORE_ROLE;
 /** Known on sites that protect buckets. */
 const scratch = process.env.SCRATCH_BUCKET;
 const s3 = new S3Client();
@@ -51,6 +54,7 @@ export const handler = async (): Promise<SweepAnswer> => {
     ...(await instances(rds, prefix)),
     ...(await secretsOf(secretsManager, prefix)),
     ...(state && scratch ? await filesOf(s3, scratch, state) : []),
+    ...(state && bucketRestoreRole ? await bucketRestores(state) : []),
   ];
   const time = now();
   const removed: string[] = [];
@@ -111,14 +115,28 @@ function requireMarks({ site: of, drill, execution, expires }: Found, site: stri
 }
 
 async function remove(thing: Found, drill: string): Promise<boolean> {
+  if (thing.bucketNote) return removeRestored(thing.bucketNote);
   if (thing.kind === 'files') return removeFiles(s3, required('SCRATCH_BUCKET'), drill);
   return thing.kind === 'secret'
     ? removeSecret(secretsManager, thing.identifier, drill)
     : removeInstance(rds, thing.identifier, drill, thing.note && { madeSince: thing.note.startedAt });
 }
 
+/** Once nothing of it is there, the bucket is the next drill's. */
+async function removeRestored(note: BucketRestoreNote): Promise<boolean> {
+  const { bucket, prefix, requestedAt: since } = note;
+  const there = await removeSince(s3, { bucket, prefix, since });
+  if (!there && state) await closeBucketNote(state, note, now());
+  return there;
+}
+
 /** A restore job cannot be stopped; what it is about to finish is removed afterwards. */
-async function isBeingMade({ note }: Found): Promise<boolean> {
+async function isBeingMade({ note, bucketNote }: Found): Promise<boolean> {
+  if (bucketNote && bucketRestoreRole) {
+    const { recoveryPoint, startedAt: since } = bucketNote;
+    const jobs = await unfinishedJobs(backup, bucketRestoreRole, { recoveryPoint, since, type: 'S3' });
+    return jobs.length > 0;
+  }
   if (!note || !restoreRole) return false;
   const asked = { recoveryPoint: note.recoveryPoint, since: note.startedAt };
   return (await unfinishedJobs(backup, restoreRole, asked)).length > 0;

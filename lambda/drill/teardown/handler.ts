@@ -2,13 +2,15 @@ import { BackupClient } from '@aws-sdk/client-backup';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { DrillState, Removed, TeardownFacts } from '../../../lib/private/contract/drill';
+import type { DrillState, FilesFacts, Removed, SourceFacts, TeardownFacts } from '../../../lib/private/contract/drill';
+import { type BucketRestoreNote, bucketNoteOf, closeBucketNote } from '../../shared/bucket-restore-note';
 import { now, secondsBetween } from '../../shared/clock';
 import { patience, required } from '../../shared/environment';
 import { NamedError } from '../../shared/named-error';
 import { removeInstance, removeSecret } from '../../shared/removal';
-import { removeFiles, scratchPrefix } from '../../shared/scratch';
+import { removeFiles, removeSince, scratchPrefix } from '../../shared/scratch';
 import { unfinishedJobs } from '../../shared/restore-jobs';
+import { Store } from '../../shared/store';
 
 const backup = new BackupClient();
 const rds = new RDSClient();
@@ -25,9 +27,7 @@ export const handler = async ({ drill, source, restore, teardown }: DrillState):
   if (!source) return { gone: true, waitSeconds: 0, startedAt, removed: [], leftBehind: [] }; // nothing was attempted
 
   const { poll, gone: quiet, teardown: limit } = patience();
-  const { made, present } = source.files
-    ? await removeRestoredFiles(drill)
-    : await removeDatabase({ drill, source, restore });
+  const { made, present, note } = await remove({ drill, source, restore });
   const met = [...(teardown?.removed ?? []), ...(teardown?.leftBehind ?? []), ...present];
   const seen = made.filter((thing) => met.some((one) => one.kind === thing.kind));
   const leftBehind = present;
@@ -42,6 +42,7 @@ export const handler = async ({ drill, source, restore, teardown }: DrillState):
   }
   const absentSince = teardown?.absentSince ?? time;
   const gone = secondsBetween(absentSince, time) >= quiet;
+  if (gone && note) await closeBucketNote(state(), note, time);
   return { gone, waitSeconds: gone ? 0 : poll, absentSince, startedAt, removed, leftBehind };
 };
 
@@ -49,6 +50,21 @@ export const handler = async ({ drill, source, restore, teardown }: DrillState):
 interface Met {
   readonly made: readonly Removed[];
   readonly present: readonly Removed[];
+  /** Kept until nothing more can come. */
+  readonly note?: BucketRestoreNote;
+}
+
+type Attempted = Pick<DrillState, 'drill' | 'restore'> & { readonly source: SourceFacts };
+
+async function remove(attempted: Attempted): Promise<Met> {
+  const { drill, source } = attempted;
+  if (!source.files) return removeDatabase(attempted);
+  if (source.files.restoredTo === undefined) return removeRestoredFiles(drill);
+  return removeFromBucket(attempted, source.files);
+}
+
+function state(): Store {
+  return new Store(required('STATE_BUCKET'), s3);
 }
 
 async function removeDatabase(state: Pick<DrillState, 'drill' | 'source' | 'restore'>): Promise<Met> {
@@ -66,6 +82,23 @@ async function removeRestoredFiles({ id }: DrillState['drill']): Promise<Met> {
   const bucket = required('SCRATCH_BUCKET');
   const files: Removed = { kind: 'files', identifier: `s3://${bucket}/${scratchPrefix(id)}` };
   return { made: [files], present: (await removeFiles(s3, bucket, id)) ? [files] : [] };
+}
+
+/** A restore job that goes on may write yet, and cannot be stopped. Without a note no job was ever asked for. */
+async function removeFromBucket(
+  { drill, source, restore }: Attempted,
+  { restoredTo: bucket = '', prefix }: FilesFacts,
+): Promise<Met> {
+  const files: Removed = { kind: 'files', identifier: `s3://${bucket}/${prefix}` };
+  const note = await bucketNoteOf(state(), bucket, drill.id);
+  if (!note) return { made: [], present: [] };
+  const asked = { recoveryPoint: source.arn, since: drill.startedAt, job: restore?.job, type: 'S3' as const };
+  const jobs = await unfinishedJobs(backup, required('BUCKET_RESTORE_ROLE'), asked);
+  if (jobs.length > 0) {
+    return { made: [files], present: jobs.map((identifier) => ({ kind: 'restore-job', identifier })), note };
+  }
+  const there = await removeSince(s3, { bucket, prefix, since: note.requestedAt });
+  return { made: [files], present: there ? [files] : [], note };
 }
 
 /**

@@ -9,7 +9,7 @@ const LEAST_PART = 0.5;
 
 /** What restoring files came to, as a check: each could be copied and read, and they are no small rest of what there was. */
 export function restoredCheck(restored: Restored, source: SourceFacts, last: Profile | undefined): CheckResult {
-  const { objects, bytes, problems, tooLarge, gone, undone, finishedAt, startedAt } = restored;
+  const { objects, bytes, problems, tooLarge, gone, undone, finishedAt, startedAt, job } = restored;
   const before = last && restoredBefore(last, source);
   const fell = before !== undefined && objects < before * LEAST_PART;
   const said = [
@@ -19,6 +19,7 @@ export function restoredCheck(restored: Restored, source: SourceFacts, last: Pro
           `the last passed drill restored ${before}: if that many were deleted on purpose, remove the resource's last-passed.json from the state bucket and drill again`,
         ]
       : []),
+    ...(job?.issues ? [`AWS Backup did not restore everything, and says: ${job.issues}`] : []),
     ...problems.map(({ problem, count, detail }) => `${count} ${problem}: ${detail}`),
     ...(tooLarge > 0
       ? [`${tooLarge} are larger, or their names longer, than one copy may be, and were not restored`]
@@ -32,14 +33,14 @@ export function restoredCheck(restored: Restored, source: SourceFacts, last: Pro
     id: FILES_RESTORED,
     kind: 'standard',
     status: fell ? 'fail' : statusOf(restored),
-    expected:
-      'every file restored to the scratch bucket and read there, with its size and checksum, and at least half as many as in the last passed drill',
+    expected: `every file restored ${job ? 'by AWS Backup' : 'to the scratch bucket'} and read there, with its size and checksum, and at least half as many as in the last passed drill`,
     observed: said.join('; ').slice(0, 1000),
     finishedAt: finishedAt ?? startedAt,
   };
 }
 
-function statusOf({ done, objects, problems, tooLarge }: Restored): CheckStatus {
-  if (problems.length > 0) return 'fail';
+/** A job that restored some files, or none, is COMPLETED all the same: its message alone says so. */
+function statusOf({ done, objects, problems, tooLarge, job }: Restored): CheckStatus {
+  if (problems.length > 0 || job?.issues) return 'fail';
   return done && tooLarge === 0 && objects > 0 ? 'pass' : 'inconclusive';
 }

@@ -50,16 +50,16 @@ function grant(sql: string | undefined): Markup | null {
 const NEWLINE = markup`
 `;
 
-export function restored({ source, comparedWith, rto, leftBehind }: Evidence): Markup {
+export function restored({ resource, source, comparedWith, rto, leftBehind }: Evidence): Markup {
   const what = source
     ? facts([
         [
           'Recovery source',
-          `${restoredFrom(source)} ${source.kind === 'recovery-point' ? '' : 'of '}${source.identifier}`,
+          `${restoredFrom(source)} ${source.kind === 'recovery-point' && resource.engine !== 's3' ? '' : 'of '}${source.identifier}`,
         ],
         ['As of', `${moment(source.restorePoint)}, ${duration(source.ageSeconds)} before the disaster`],
         ['Newest the source promised', moment(source.latestRestorableTime)],
-        ...(source.kind === 'replica' || source.kind === 'versions'
+        ...(resource.engine === 's3'
           ? []
           : ([
               ['PostgreSQL', source.engineVersion],

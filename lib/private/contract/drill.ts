@@ -45,14 +45,18 @@ export interface ObjectivesDefinition {
 export type SourceDefinition =
   | { readonly kind: 'point-in-time' }
   | { readonly kind: 'snapshot' }
-  | {
-      readonly kind: 'recovery-point';
-      /** Name of the backup vault, in the Region of the drill. */
-      readonly vault: string;
-      /** ARN of the instance that the recovery points are of; it need not exist any more. */
-      readonly resourceArn: string;
-    }
-  | FilesSourceDefinition;
+  | RecoveryPointSourceDefinition
+  | FilesSourceDefinition
+  | BucketBackupSourceDefinition;
+
+/** Recovery points of an instance. */
+export interface RecoveryPointSourceDefinition {
+  readonly kind: 'recovery-point';
+  /** Name of the backup vault, in the Region of the drill. */
+  readonly vault: string;
+  /** ARN of the instance that the recovery points are of; it need not exist any more. */
+  readonly resourceArn: string;
+}
 
 /** Files, restored into the scratch bucket of the site. */
 export interface FilesSourceDefinition {
@@ -61,6 +65,20 @@ export interface FilesSourceDefinition {
   readonly bucket: BucketDefinition;
   /** Keys that begin with it are restored; empty: all. */
   readonly prefix: string;
+}
+
+/** Recovery points of a bucket, restored into a bucket of their own: AWS Backup keeps the keys, and overwrites nothing. */
+export interface BucketBackupSourceDefinition {
+  readonly kind: 'recovery-point';
+  /** Name of the backup vault, in the Region of the drill. */
+  readonly vault: string;
+  /** ARN of the bucket that the recovery points are of. */
+  readonly resourceArn: string;
+  readonly bucket: BucketDefinition;
+  /** Keys that begin with it are restored; empty: all. */
+  readonly prefix: string;
+  /** Name of the bucket that drills of this one restore to, and nobody else. */
+  readonly restoreBucket: string;
 }
 
 export interface AssetPointer {
@@ -161,14 +179,18 @@ export interface FilesFacts {
   readonly bucket: string;
   readonly region: string;
   readonly prefix: string;
+  /** Of a recovery point: the bucket that AWS Backup restores to. */
+  readonly restoredTo?: string;
 }
 
 export interface RecoveryPointFacts {
   readonly vault: string;
-  /** ARN of the instance that it is of; of a copy in another Region or account. */
+  /** ARN of the instance or bucket that it is of; of a copy in another Region or account. */
   readonly resourceArn: string;
   /** When AWS Backup made it, RFC 3339; the data is from the restore point. */
   readonly createdAt: string;
+  /** Of a bucket: it can be restored as of any moment since. */
+  readonly continuous?: boolean;
 }
 
 /** Of the protected instance, for the differences named in evidence. */

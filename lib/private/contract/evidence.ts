@@ -77,7 +77,7 @@ export interface EvidenceSource {
   readonly instanceClass: string;
   /** Backup vault, of a recovery point alone. */
   readonly vault?: string;
-  /** ARN of the instance that the recovery point is of; in another Region or account, the recovery point is a copy. */
+  /** ARN of the instance or bucket that the recovery point is of; an instance in another Region or account: it is a copy. */
   readonly resourceArn?: string;
   /** When AWS Backup made the recovery point. */
   readonly createdAt?: string;

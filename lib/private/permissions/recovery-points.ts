@@ -51,12 +51,16 @@ export function chooseRecoveryPoints(stack: Stack, vaultArn: string): PolicyStat
 export function startRestoreJobs(stack: Stack, roleArn: string): PolicyStatement[] {
   return [
     new PolicyStatement({ actions: ['backup:StartRestoreJob'], resources: [snapshots(stack, INSTANCES)] }),
-    new PolicyStatement({
-      actions: ['iam:PassRole'],
-      resources: [roleArn],
-      conditions: { StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } },
-    }),
+    passToBackup(roleArn),
   ];
+}
+
+export function passToBackup(roleArn: string): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['iam:PassRole'],
+    resources: [roleArn],
+    conditions: { StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } },
+  });
 }
 
 export function describeRestoreJobs(): PolicyStatement {

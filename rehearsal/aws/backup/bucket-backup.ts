@@ -24,10 +24,11 @@ export function backUpBucket(
     if (same) return same;
   }
   const bucket = rule.EnableContinuousBackup ? s3.follow(of.resourceArn, allow) : s3.snapshot(of.resourceArn, allow);
+  const kind = rule.EnableContinuousBackup ? 'continuous:' : '';
   const name = of.resourceArn.split(':').at(-1);
   return {
     ...of,
-    arn: `arn:aws:backup:${region}:${account}:recovery-point:${name}-${randomUUID().slice(0, 8)}`,
+    arn: `arn:aws:backup:${region}:${account}:recovery-point:${kind}${name}-${randomUUID().slice(0, 8)}`,
     bucket,
     createdAt: clock(),
     deleteAfterDays: rule.Lifecycle?.DeleteAfterDays,

@@ -18,6 +18,7 @@ const KNOWN = [
   'Encrypted',
   'EncryptionType',
   'KMSKey',
+  'RestoreACLs',
   'ItemsToRestore',
   'RestoreTime',
   'RestoreLatestVersionsUpTo',
@@ -44,9 +45,11 @@ export function bucketRestore(
     DestinationBucketName: destination,
     NewBucket = 'false',
     RestoreLatestVersionsUpTo: versions = '1',
+    RestoreACLs: acls = 'false',
   } = metadata;
   if (!destination) throw refused('metadata DestinationBucketName is required');
   if (NewBucket !== 'false') throw refused('a restore into a new bucket is not rehearsed: say NewBucket false');
+  if (acls !== 'false') throw refused('a restore of ACLs is not rehearsed: say RestoreACLs false');
   if (versions !== '1') throw refused('a restore of more than the latest versions is not rehearsed');
   const contents = contentsOf(point, metadata.RestoreTime, now, lag);
   const items = itemsOf(metadata.ItemsToRestore);
@@ -101,8 +104,16 @@ export function sayOf({ restored, failed }: RestoredBucket): string | undefined 
   return restored === 0 ? 'There are no objects that match the items to restore.' : undefined;
 }
 
-export function restoreBucket(s3: S3ForBackup, restore: BucketRestore, allow: Allow): string | undefined {
-  return sayOf(s3.restore(restore.destination, restore.contents, restore.encryption, allow));
+/** @param fails beginning of the keys that cannot be restored, whatever the role may */
+export function restoreBucket(
+  s3: S3ForBackup,
+  { destination, contents, encryption }: BucketRestore,
+  allow: Allow,
+  fails?: string,
+): string | undefined {
+  const fit = contents.filter(([key]) => fails === undefined || !key.startsWith(fails));
+  const { restored, failed } = s3.restore(destination, fit, encryption, allow);
+  return sayOf({ restored, failed: failed + contents.length - fit.length });
 }
 
 function refused(message: string) {

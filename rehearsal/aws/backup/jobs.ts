@@ -26,7 +26,8 @@ export class RestoreJobs {
   start(point: RecoveryPoint, input: StartRestoreJobInput, roleArn: string): RestoreJob {
     const known = input.IdempotencyToken === undefined ? undefined : this.byToken.get(input.IdempotencyToken);
     if (known) return known;
-    if (point.status !== 'COMPLETED') {
+    const continuous = point.bucket !== undefined && 'since' in point.bucket;
+    if (point.status !== 'COMPLETED' && !(continuous && point.status === 'AVAILABLE')) {
       throw modelled(InvalidParameterValueException$, `Recovery point ${point.arn} is ${point.status}.`);
     }
     const inTheName = assume(this.options, roleArn);
@@ -59,13 +60,22 @@ export class RestoreJobs {
     const restore = bucketRestore(metadata, point, s3!, this.clock(), continuousLag);
     return async (job) => {
       try {
-        const said = restoreBucket(s3!, restore, as);
+        this.readVault(point, as);
+        const said = restoreBucket(s3!, restore, as, faults?.restoreJobSkips);
         job.createdArn = `arn:aws:s3:::${restore.destination}`;
         this.end(job, 'COMPLETED', said ?? faults?.restoreJobIssues);
       } catch (error) {
         this.end(job, 'FAILED', (error as Error).message);
       }
     };
+  }
+
+  /** What is kept of a bucket is encrypted under the key of its vault. */
+  private readVault({ vault }: RecoveryPoint, as: Allow): void {
+    const { vaults, region } = this.options;
+    const resource = vaults.find(({ name }) => name === vault)?.keyArn;
+    if (resource === undefined) return;
+    as({ action: 'kms:Decrypt', resource, context: { 'kms:ViaService': `backup.${region}.amazonaws.com` } });
   }
 
   private async run(job: RestoreJob, work: (job: RestoreJob) => Promise<void>): Promise<void> {

@@ -64,6 +64,7 @@ describe('the table of faults', () => {
     const names = [
       'NoRecoverySource',
       'RestoreEndedBadly',
+      'FilesNotRestored',
       'NotAvailableInTime',
       'Throttling',
       'AccessDenied',

@@ -1,14 +1,12 @@
-import { CopyObjectCommand, GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { CopyObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { nameOf } from '../../../shared/named-error';
-import { FileError } from '../../../verification/files/engine';
 import { fileError } from '../../files/errors';
+import { readBack } from './read-back';
 import type { Outcome } from './restored';
 import type { Wanted } from './wanted';
 
 /** S3 copies no more in one request. */
 const LARGEST = 5 * 1024 ** 3;
-/** Up to this a file is read from end to end; a larger one by its first byte, since many are read at once. */
-const WHOLE_AT_MOST = 32 * 1024 ** 2;
 /** S3 names no object by more bytes, and ours are longer by a drill's id. */
 const LONGEST_KEY = 1024;
 
@@ -31,16 +29,7 @@ export async function restoreFile(s3: S3Client, file: Wanted, route: Route): Pro
   if (copied !== 'done' && copied !== 'changed') return copied;
   // What was overwritten after it was listed has a size of its own.
   const size = copied === 'done' ? file.size : await sizeOf(s3, route.scratch, Key);
-  try {
-    const bytes = await readBack(s3, route.scratch, Key, size);
-    return bytes === size
-      ? { is: 'restored', bytes, undone: file.undone }
-      : { is: 'bad', problem: 'size', detail: `${bytes} bytes restored instead of ${size}` };
-  } catch (error) {
-    const failed = fileError(error);
-    if (failed.reason === 'damaged') return { is: 'bad', problem: 'content', detail: failed.message };
-    throw failed;
-  }
+  return readBack(s3, route.scratch, { ...file, key: Key, size });
 }
 
 async function copy(s3: S3Client, file: Wanted, route: Route, Key: string): Promise<Outcome | 'done' | 'changed'> {
@@ -86,21 +75,4 @@ async function sizeOf(s3: S3Client, bucket: string, key: string): Promise<number
   } catch (error) {
     throw fileError(error);
   }
-}
-
-/** @returns how many bytes are there; the client compares those of a whole file with their checksum as they come */
-async function readBack(s3: S3Client, bucket: string, key: string, size: number): Promise<number> {
-  const whole = size <= WHOLE_AT_MOST;
-  const answer = await s3.send(
-    new GetObjectCommand({
-      Bucket: bucket,
-      Key: key,
-      ...(whole ? { ChecksumMode: 'ENABLED' as const } : { Range: 'bytes=0-0' }),
-    }),
-  );
-  let bytes = 0;
-  for await (const chunk of (answer.Body ?? []) as AsyncIterable<Uint8Array>) bytes += chunk.length;
-  if (whole) return bytes;
-  if (bytes !== 1) throw new FileError('other', 'the first byte of a restored file did not come');
-  return Number(answer.ContentRange?.split('/')[1] ?? Number.NaN);
 }

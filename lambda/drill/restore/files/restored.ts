@@ -18,6 +18,16 @@ export interface Restored {
   /** Rounds in a row that ended in trouble and did not get on. */
   readonly troubles: number;
   readonly finishedAt?: string;
+  /** Where AWS Backup restores. */
+  readonly job?: RestoredByJob;
+}
+
+/** The job of AWS Backup that restores files, before they are read. */
+export interface RestoredByJob {
+  /** Absent where its answer named none. */
+  readonly id?: string;
+  /** Once it is COMPLETED: what it says that it did not do; empty where it says nothing. */
+  readonly issues?: string;
 }
 
 export function begin(startedAt: string): Restored {

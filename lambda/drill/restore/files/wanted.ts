@@ -13,7 +13,7 @@ export interface Wanted {
   readonly undone: boolean;
 }
 
-interface WantedPage {
+export interface WantedPage {
   readonly files: readonly Wanted[];
   /** Once all of them are done, everything up to this key is; null: nothing more than before. */
   readonly upTo: string | null;
@@ -27,7 +27,13 @@ export function wanted(s3: S3Client, source: SourceFacts, after: string | null):
     : newest(s3, bucket, prefix, after);
 }
 
-async function* newest(s3: S3Client, bucket: string, prefix: string, after: string | null) {
+/** The newest versions under a prefix. */
+export async function* newest(
+  s3: S3Client,
+  bucket: string,
+  prefix: string,
+  after: string | null,
+): AsyncGenerator<WantedPage> {
   const asked = { Bucket: bucket, Prefix: prefix, EncodingType: 'url' as const };
   let from: object = { StartAfter: after || undefined };
   for (;;) {
