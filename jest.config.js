@@ -12,13 +12,13 @@ module.exports = {
   // These come as modules, which jest does not load, and in one file each, which it does.
   moduleNameMapper: { '^(d3-[a-z-]+|internmap)$': '<rootDir>/node_modules/$1/dist/$1.js' },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json'],
-  // 400 days take ten minutes: npm run test:year.
-  testPathIgnorePatterns: process.env.TEST_YEAR ? [] : ['/simulation/year\\.test\\.ts$'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/build', '<rootDir>/assets'],
   // Removes the cloud assemblies that tests leave in the temporary folder.
   setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],
   // Looking a global up in a test's own realm is slow: a quarter of all the time that tests took. What tests replace or packages declare themselves is not here.
   sandboxInjectedGlobals: ['Array', 'JSON', 'Math', 'Number', 'Object', 'RegExp', 'String', 'Symbol'],
   testTimeout: 120_000,
-  maxWorkers: 2,
+  testSequencer: '<rootDir>/test/sequencer.mjs',
+  // One more than the processors of a small machine: rehearsals wait much of their time.
+  maxWorkers: 3,
 };
