@@ -32,6 +32,8 @@ export interface BucketDrillProps extends BucketDrillOptions {
 
 /** One scheduled restore of files into the site's scratch bucket, with checks, measurements, evidence and teardown. */
 export class BucketDrill extends Construct {
+  private readonly sources: readonly BucketSource[];
+
   /** `<plan>/<resource>/<drill>`. */
   public readonly drillName: string;
   /** When it runs, and how long its proof holds. */
@@ -45,11 +47,21 @@ export class BucketDrill extends Construct {
     super(scope, id);
     const { resource } = props;
     const { site } = resource.plan;
+    this.sources = props.sources;
     this.schedule = props.schedule;
     this.drillName = `${resource.resourceName}/${id}`;
     const { scheduleName, scheduleResource } = scheduleDrill(this, site, this.schedule, this.define(props));
     this.scheduleName = scheduleName;
     this.scheduleResource = scheduleResource;
+  }
+
+  /** @internal */
+  public _inventory() {
+    return {
+      name: this.drillName,
+      intervalSeconds: this.schedule.interval.toSeconds(),
+      sources: this.sources.map((source) => source._kind()),
+    };
   }
 
   private define({ resource, sources, checks = [] }: BucketDrillProps): DrillDefinition {

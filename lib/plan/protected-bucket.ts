@@ -7,16 +7,18 @@ import { replicationFailedAlarm, replicationLateAlarm } from '../private/buckets
 import { BucketDrill, type BucketDrillOptions } from '../drill/bucket-drill';
 import { type BucketFacts, bucketFacts } from '../private/buckets/bucket-facts';
 import { manageVersions } from '../private/buckets/managed-bucket';
+import { bucketSources } from '../private/buckets/inventory';
 import { bucketArn } from '../private/buckets/names';
 import { objectLock } from '../private/buckets/object-lock';
 import { findShortfalls, givenReplica } from '../private/buckets/observed-bucket';
 import { replicateBucket } from '../private/buckets/replication';
 import { deployReplicaFirst, type ReplicaTarget, replicaTarget } from '../private/buckets/replica-target';
 import type { BucketDefinition, ReplicaDefinition } from '../private/contract/files';
+import type { SourceInventory } from '../private/contract/inventory';
 import { LONGEST_RETENTION, requireDays } from '../private/days';
 import { provenAlarm, recoverableAlarm } from '../private/monitoring/alarms';
 import { shortestInterval } from '../private/monitoring/intervals';
-import { lagSeconds } from '../private/buckets/rule';
+import { lagSeconds, lateSeconds } from '../private/buckets/rule';
 import type { FilesIn } from '../private/permissions/files';
 import { requireName, ValidationError } from '../private/validation';
 import type { ReplicaBucket } from '../replication/replica-bucket';
@@ -78,6 +80,7 @@ export class ProtectedBucket extends Construct {
   private readonly facts: BucketFacts;
   private readonly policy?: Policy;
   private readonly replicaDefinition?: ReplicaDefinition;
+  private oldVersions?: Duration;
 
   constructor(scope: Construct, id: string, props: ProtectedBucketProps) {
     super(scope, id);
@@ -161,6 +164,7 @@ export class ProtectedBucket extends Construct {
       role: target.sameAccount ? undefined : replication.trusted,
       source: target.sameAccount ? this.sourceElsewhere() : undefined,
     });
+    this.oldVersions = oldVersions;
     plan._copies().countReplica();
     deployReplicaFirst(target, Stack.of(this));
     const lateAlarm = this.watchLag(replica, target, replication.ruleId, options);
@@ -190,7 +194,7 @@ export class ProtectedBucket extends Construct {
       bucket: facts.knownName,
       replica: target.thereName,
       ruleId,
-      lateSeconds: lagSeconds(options.replicationTimeControl ?? true) / 2,
+      lateSeconds: lateSeconds({ lagSeconds: lagSeconds(options.replicationTimeControl ?? true) }),
     });
   }
 
@@ -247,6 +251,19 @@ export class ProtectedBucket extends Construct {
       alarms: [this.recoverableAlarm],
       provenSeconds: () => this._provenSeconds(),
     };
+  }
+
+  /**
+   * Where it could be recovered from beside its backups.
+   * @internal
+   */
+  public _sources(): SourceInventory[] {
+    return bucketSources(this.plan.site, this.facts, this.replicaDefinition, this.oldVersions);
+  }
+
+  /** @internal */
+  public _drills(): readonly BucketDrill[] {
+    return this.drills;
   }
 
   /** @internal */

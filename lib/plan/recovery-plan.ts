@@ -214,6 +214,7 @@ export class RecoveryPlan extends Construct {
     this.protection.buckets = true;
     const profile = () => this.protection.bucketProfile(resource._measuredReplica());
     this.monitor._watch({ ...resource._watched(), profile });
+    this.protection.takeBucketInventory(resource);
     return resource;
   }
 

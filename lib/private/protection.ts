@@ -4,13 +4,14 @@ import type { BackupTiers } from '../backup/backup-tiers';
 import type { ICopyDestination } from '../backup/copy-destination';
 import { TieredBackup } from '../backup/tiered-backup';
 import type { Objectives } from '../plan/objectives';
+import type { ProtectedBucket } from '../plan/protected-bucket';
 import type { ProtectedDatabase } from '../plan/protected-database';
 import type { RecoverySite } from '../site/recovery-site';
 import { arrangeWindows } from './databases/backup-window';
 import type { SettingInventory, SourceInventory } from './contract/inventory';
 import type { MonitorProfile } from './contract/monitoring';
 import { automatedBackupDays, type DatabaseFacts } from './databases/database-facts';
-import { placeOf, takeInventory } from './objectives/inventory';
+import { judgeAtTheEnd, placeOf, takeInventory } from './objectives/inventory';
 import { manageDatabase } from './databases/managed-database';
 import { PlanCopies } from './copies/plan-copies';
 import { type MeasuredReplica, watchedFiles, watchedSources } from './monitoring/allowances';
@@ -70,7 +71,27 @@ export class Protection {
 
   /** Says in the cloud assembly what it came to. */
   takeInventory(resource: ProtectedDatabase, facts: DatabaseFacts, sets: SettingInventory[]): void {
-    takeInventory(resource, facts.declared, sets, () => this.sourcesOf(resource.resourceName, facts));
+    const { resourceName: name, plan, identifier, owned } = resource;
+    const inventoried = {
+      ...{ construct: resource, plan, name, identifier, owned, declared: facts.declared, sets },
+      kind: resource._kind(),
+      engine: resource.engine.engineName,
+      sources: () => this.sourcesOf(name, facts),
+      drills: () => resource._drills().map((drill) => drill._inventory()),
+    };
+    judgeAtTheEnd(inventoried);
+    takeInventory(inventoried);
+  }
+
+  /** The same of a bucket, whose objectives were judged when it was protected. */
+  takeBucketInventory(resource: ProtectedBucket): void {
+    const { resourceName: name, plan, bucketName: identifier, owned } = resource;
+    takeInventory({
+      ...{ construct: resource, plan, name, identifier, owned, declared: resource._facts().declared },
+      ...{ kind: 'bucket', engine: 's3', sets: [] },
+      sources: () => [...resource._sources(), ...this.bucketBackups()],
+      drills: () => resource._drills().map((drill) => drill._inventory()),
+    });
   }
 
   /** What the monitor holds it to. */
@@ -88,13 +109,15 @@ export class Protection {
 
   /** The same of a bucket; without a replica whose lag is measured nothing can be said of the loss of its Region. */
   bucketProfile(replica: MeasuredReplica | undefined): MonitorProfile {
-    const { objectives, site, slack, tiers } = this.plan;
-    const place = placeOf(Stack.of(site));
-    const backups = recoverySources({ ...place, retentionDays: 0, tiers, vaultArn: this.vaultArn(), copies: [] });
+    const { objectives, site, slack } = this.plan;
+    const { region } = placeOf(Stack.of(site));
     return {
       rpoSeconds: renderObjectives(objectives).rpoSeconds,
       ...(replica && objectives.regionLossRpo && { regionLossRpoSeconds: objectives.regionLossRpo.toSeconds() }),
-      sources: [...watchedFiles(replica, objectives), ...watchedSources(backups, place.region, objectives, slack)],
+      sources: [
+        ...watchedFiles(replica, objectives),
+        ...watchedSources(this.bucketBackups(), region, objectives, slack),
+      ],
     };
   }
 
@@ -116,6 +139,13 @@ export class Protection {
       vaultArn: this.vaultArn(),
       copies: this.copies.sourcesOf(name, facts),
     });
+  }
+
+  /** What AWS Backup keeps of a bucket: periodic recovery points at home. */
+  private bucketBackups(): SourceInventory[] {
+    const { site, tiers } = this.plan;
+    const place = placeOf(Stack.of(site));
+    return recoverySources({ ...place, retentionDays: 0, tiers, vaultArn: this.vaultArn(), copies: [] });
   }
 
   /** By its name, so that whatever names it can be deployed before it. */

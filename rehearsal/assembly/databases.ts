@@ -36,6 +36,13 @@ export function underNoPlan(stacks: readonly AssembledStack[]): DeclaredDatabase
   );
 }
 
+/** A protected resource that is no bucket. */
+export type DatabaseInventory = ResourceInventory & { readonly kind: Exclude<ResourceInventory['kind'], 'bucket'> };
+
+export function isOfDatabase(resource: ResourceInventory): resource is DatabaseInventory {
+  return resource.kind !== 'bucket';
+}
+
 /** The template's resource that an owned resource is. */
 export function declarationOf(
   stack: AssembledStack,

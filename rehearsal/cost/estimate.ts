@@ -1,5 +1,5 @@
 import type { PriceTable } from '../../lambda/evidence/prices';
-import { declarationOf } from '../assembly/databases';
+import { declarationOf, isOfDatabase } from '../assembly/databases';
 import type { AssembledStack } from '../assembly/read';
 import { alarmsByName } from './alarms';
 import { idleLines, siteLines } from './idle';
@@ -45,10 +45,14 @@ export function estimate(
   );
   const resources = stacks.flatMap((stack) =>
     stack.resources.map(({ data }) => {
-      const size = sizeOf(data, declarationOf(stack, stacks, data.declared), assumptions);
-      return costOf(data.name, stack, size.assumed, [
+      const watched = [
         ...idleLines(here(stack).alarms.get(data.name)?.alarms ?? [], prices),
         ...measuredLines(data, here(stack).runs, prices),
+      ];
+      if (!isOfDatabase(data)) return costOf(data.name, stack, [], watched);
+      const size = sizeOf(data, declarationOf(stack, stacks, data.declared), assumptions);
+      return costOf(data.name, stack, size.assumed, [
+        ...watched,
         ...storageLines(data, size, prices, assumptions),
         ...copyLines(data, size, prices, assumptions),
         ...drillLines(data, size, prices, assumptions),
@@ -90,7 +94,7 @@ function said({ changeRate, drillHours }: Assumptions): string[] {
     'Of the recovery points in one place one is whole, each other holds what changed since the one before; of Aurora each is whole, and free while automated backups reach back as far.',
     `A restored copy lives ${drillHours} h in a drill, at the class of its source, with checks of 10 minutes.`,
     'The three dashboards that an account has for nothing are others.',
-    'A month has 730 hours. Not estimated: the databases themselves, messages, other logs and requests, DNS Firewall, data of drills, taxes.',
+    'A month has 730 hours. Not estimated: databases and buckets themselves, what S3 and AWS Backup keep of buckets, messages, other logs and requests, DNS Firewall, data of drills, taxes.',
   ];
 }
 

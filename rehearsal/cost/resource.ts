@@ -1,6 +1,7 @@
 import type { ResourceInventory, SourceInventory } from '../../lib/private/contract/inventory';
 import { machineryOf } from '../../lambda/evidence/cost';
 import { INSTANCE_MINIMUM_SECONDS, type Price, type PriceTable } from '../../lambda/evidence/prices';
+import type { DatabaseInventory } from '../assembly/databases';
 import type { TemplateResource } from '../assembly/read';
 import { type CostLine, priced, together } from './line';
 import {
@@ -28,7 +29,7 @@ export interface Size {
 
 /** Storage and class of a resource: as given, as its template says, else assumed and said to be. */
 export function sizeOf(
-  { name, kind, drills }: ResourceInventory,
+  { name, kind, drills }: DatabaseInventory,
   declared: TemplateResource | undefined,
   { gib: given }: Assumptions,
 ): Size {

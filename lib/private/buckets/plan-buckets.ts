@@ -1,4 +1,4 @@
-import { Annotations, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Duration, Stack, Token } from 'aws-cdk-lib';
 import type { Policy } from 'aws-cdk-lib/aws-iam';
 import type { BackupTiers } from '../../backup/backup-tiers';
 import { BucketBackup } from '../../backup/bucket-backup';
@@ -9,6 +9,7 @@ import { reaches } from '../copies/deploy-order';
 import { ValidationError } from '../validation';
 import { FilePolicies } from './file-policies';
 import { manageEvents } from './managed-bucket';
+import { lateSeconds } from './rule';
 import type { SourceKey } from './source-key';
 import { WatchPolicies } from './watch-policies';
 
@@ -56,6 +57,13 @@ export class PlanBuckets {
     if (replicaBucketName === undefined) {
       throw new ValidationError(
         `objective regionLossRpo of ${regionLossRpo.toHumanString()} of ${name} cannot be met: nothing of it is kept in another Region; name a site there in copyTo of its plan or in replicateTo, give its replica if it has one, or promise less`,
+      );
+    }
+    const lag = Duration.seconds(lateSeconds(resource._definition().replica!));
+    // How fast others replicate nobody says here.
+    if (resource.replica && regionLossRpo.toSeconds() < lag.toSeconds()) {
+      throw new ValidationError(
+        `objective regionLossRpo of ${regionLossRpo.toHumanString()} of ${name} cannot be met: its replica may be ${lag.toHumanString()} behind, and with Replication Time Control 15 minutes; promise no less`,
       );
     }
     if (resource._measuredReplica()) return;

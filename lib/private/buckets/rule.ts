@@ -13,6 +13,11 @@ export function lagSeconds(timed: boolean): number {
   return 2 * (timed ? REPLICATION_TIME * 60 : 86_400);
 }
 
+/** When a replica is called late: half of how far it may be behind. */
+export function lateSeconds({ lagSeconds }: { readonly lagSeconds: number }): number {
+  return lagSeconds / 2;
+}
+
 /** The rule of this library, in the words of version 2: a filter, though it lets everything through. */
 export function renderRule(
   id: string,

@@ -10,9 +10,10 @@ export interface ResourceInventory {
   readonly owner: string;
   /** `<plan>/<resource>` */
   readonly name: string;
-  readonly kind: 'db-instance' | 'db-cluster';
+  readonly kind: 'db-instance' | 'db-cluster' | 'bucket';
+  /** Of buckets `s3`. */
   readonly engine: string;
-  /** DBInstanceIdentifier or DBClusterIdentifier. */
+  /** DBInstanceIdentifier, DBClusterIdentifier or the bucket's name. */
   readonly identifier: unknown;
   readonly ownership: 'owned' | 'observed';
   /** Where an owned resource is declared: a template of the same assembly, and the logical id there. */
@@ -62,11 +63,11 @@ export interface JudgedObjective {
 
 /** One recovery source that a resource has, drilled or not. */
 export interface SourceInventory {
-  readonly kind: 'point-in-time' | 'snapshot' | 'recovery-point' | 'copy';
+  readonly kind: 'point-in-time' | 'snapshot' | 'recovery-point' | 'copy' | 'versions' | 'replica';
   /** As a sentence names it. */
   readonly name: string;
   /** Who keeps it: two kinds of storage are two of these. */
-  readonly storage: 'rds' | 'aws-backup';
+  readonly storage: 'rds' | 'aws-backup' | 's3';
   readonly account: string;
   readonly region: string;
   /** How old its newest data may become while everything works, seconds. */
@@ -75,7 +76,7 @@ export interface SourceInventory {
   readonly known: boolean;
   /** Absent where only the account knows. */
   readonly retentionDays?: number;
-  /** Key ARN, `aws/rds`, `none` for what is not encrypted; absent where only the account knows. */
+  /** Key ARN, `aws/rds`, `aws/s3`, `s3` for S3's own keys, `none` for what is not encrypted; absent where only the account knows. */
   readonly key?: unknown;
   /** Tier of the AWS Backup plan. */
   readonly tier?: string;

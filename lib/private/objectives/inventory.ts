@@ -1,28 +1,36 @@
 import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import type { CfnElement } from 'aws-cdk-lib';
-import type { ProtectedDatabase } from '../../plan/protected-database';
+import type { Construct } from 'constructs';
+import type { RecoveryPlan } from '../../plan/recovery-plan';
 import type { ResourceInventory, SettingInventory, SiteInventory, SourceInventory } from '../contract/inventory';
-import { judge, unreachable } from './reach';
+import { judge, type Promised, unreachable } from './reach';
 
-/**
- * Says of a protected resource in the cloud assembly what its plan knows, and judges it once more when all that the app does
- * to it is done.
- */
-export function takeInventory(
-  resource: ProtectedDatabase,
-  declared: CfnElement | undefined,
-  sets: readonly SettingInventory[],
-  sources: () => SourceInventory[],
-): void {
-  const promised = () => ({
-    name: resource.resourceName,
-    objectives: resource.plan.objectives,
-    region: placeOf(Stack.of(resource.plan.site)).region,
-    sources: sources(),
-  });
-  resource.node.addValidation({ validate: () => unreachable(promised()) });
-  const produce = () => render(resource, declared, sets, promised());
-  resource.node.addMetadata('cdk-recoverable:resource', Lazy.any({ produce }));
+/** A protected resource, as far as its kind alone knows it. */
+export interface Inventoried extends Pick<ResourceInventory, 'kind' | 'engine' | 'identifier'> {
+  readonly construct: Construct;
+  readonly plan: RecoveryPlan;
+  /** `<plan>/<resource>` */
+  readonly name: string;
+  readonly owned: boolean;
+  readonly declared?: CfnElement;
+  readonly sets: readonly SettingInventory[];
+  readonly sources: () => SourceInventory[];
+  readonly drills: () => ResourceInventory['drills'];
+}
+
+/** Says of a protected resource in the cloud assembly what its plan knows. */
+export function takeInventory(of: Inventoried): void {
+  of.construct.node.addMetadata('cdk-recoverable:resource', Lazy.any({ produce: () => render(of, promised(of)) }));
+}
+
+/** Judges a resource once more when all that the app does to it is done. */
+export function judgeAtTheEnd(of: Inventoried): void {
+  of.construct.node.addValidation({ validate: () => unreachable(promised(of)) });
+}
+
+function promised({ name, plan, sources }: Inventoried): Promised {
+  const { region } = placeOf(Stack.of(plan.site));
+  return { name, objectives: plan.objectives, region, sources: sources() };
 }
 
 export function siteInventory(site: string): SiteInventory {
@@ -40,28 +48,23 @@ export function placeOf({ account, region }: Pick<Stack, 'account' | 'region'>):
   };
 }
 
-function render(
-  resource: ProtectedDatabase,
-  declared: CfnElement | undefined,
-  sets: readonly SettingInventory[],
-  promised: Parameters<typeof judge>[0],
-): ResourceInventory {
-  const { plan, resourceName: name, identifier } = resource;
+function render(of: Inventoried, promised: Promised): ResourceInventory {
+  const { plan, name, kind, engine, identifier, owned, declared, sets, drills } = of;
   return {
     schema: 'cdk-recoverable/resource/v1',
     site: plan.site.siteName,
     plan: plan.planName,
     owner: plan.owner,
     name,
-    kind: resource._kind(),
-    engine: resource.engine.engineName,
+    kind,
+    engine,
     identifier,
-    ownership: resource.owned ? 'owned' : 'observed',
+    ownership: owned ? 'owned' : 'observed',
     declared: declared && { template: declared.stack.templateFile, logicalId: declared.logicalId },
     ...placeOf(Stack.of(plan.site)),
     objectives: { ...judge(promised), rtoSeconds: plan.objectives.rto.toSeconds() },
     sources: promised.sources,
     sets,
-    drills: resource._drills().map((drill) => drill._inventory()),
+    drills: drills(),
   };
 }

@@ -1,4 +1,4 @@
-import { declarationOf } from '../../assembly/databases';
+import { declarationOf, isOfDatabase } from '../../assembly/databases';
 import type { AssembledStack } from '../../assembly/read';
 import { NamedError } from '../../../lambda/shared/named-error';
 import type { Planned, Subject } from './look';
@@ -16,9 +16,10 @@ export function plannedFor(stacks: readonly AssembledStack[], region: string, ac
     );
   }
   const resources = here.flatMap((stack) => stack.resources.map(({ data }) => ({ stack, data })));
+  const databases = resources.flatMap(({ stack, data }) => (isOfDatabase(data) ? [{ stack, data }] : []));
   const sources = resources.flatMap(({ data }) => data.sources);
   return {
-    subjects: resources.map(({ stack, data }): Subject => {
+    subjects: databases.map(({ stack, data }): Subject => {
       const properties = declarationOf(stack, stacks, data.declared)?.Properties ?? {};
       const { name, kind, identifier, engine } = data;
       const { EngineVersion: engineVersion } = properties;
@@ -28,7 +29,9 @@ export function plannedFor(stacks: readonly AssembledStack[], region: string, ac
         ...(typeof engineVersion === 'string' && { engineVersion }),
       };
     }),
-    copiesTo: [...new Set(sources.map((source) => source.region))].filter((one) => !is(one, region)),
+    copiesTo: [...new Set(databases.flatMap(({ data }) => data.sources.map((source) => source.region)))].filter(
+      (one) => !is(one, region),
+    ),
     usesBackup: sources.some(({ storage }) => storage === 'aws-backup'),
   };
 }

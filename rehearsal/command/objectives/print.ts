@@ -7,8 +7,10 @@ import type { ObjectivesReport } from './report';
 
 type Resource = ObjectivesReport['resources'][number];
 
-const STORAGE = { rds: 'RDS', 'aws-backup': 'AWS Backup' } as const;
-const KIND = { 'db-instance': 'instance', 'db-cluster': 'cluster' } as const;
+const STORAGE = { rds: 'RDS', 'aws-backup': 'AWS Backup', s3: 'S3' } as const;
+const KIND = { 'db-instance': 'instance', 'db-cluster': 'cluster', bucket: 'bucket' } as const;
+/** Keys that are nobody's own. */
+const SHARED_KEYS = ['none', 'aws/rds', 'aws/s3', 's3'];
 
 /** The report for people: what is promised and reached, where each could be recovered from, what nobody protects. */
 export function printObjectives(report: ObjectivesReport): string {
@@ -40,7 +42,7 @@ function promises(resources: readonly Resource[]): string[] {
         one.drills.map(drill).join('\n') || 'none',
       ]),
     ),
-    '3-2-1: three copies, the database itself among them, kept by two services, one of them in another Region.',
+    '3-2-1: three copies, the resource itself among them, kept by two services, one of them in another Region.',
     'RTO is measured by drills: their evidence says it. "Declared": only the account knows whether it is there.',
   ];
 }
@@ -133,7 +135,7 @@ function unprotected(databases: ObjectivesReport['underNoPlan']): string[] {
 /** Which key it is the JSON says: here counts whose. */
 function key(value: unknown): string {
   if (value === undefined) return 'not known';
-  return value === 'none' || value === 'aws/rds' ? value : 'own key';
+  return typeof value === 'string' && SHARED_KEYS.includes(value) ? value : 'own key';
 }
 
 /** One account needs no name, which is where it is not known. */

@@ -23,7 +23,7 @@ export interface ObjectivesReport {
   readonly unread: readonly { readonly stack: string; readonly logicalId: string }[];
 }
 
-/** Three copies, the database itself among them, kept by two services, one in another Region. */
+/** Three copies, the resource itself among them, kept by two services, one in another Region. */
 export interface ThreeTwoOne {
   readonly copies: number;
   readonly storages: readonly string[];
@@ -56,10 +56,14 @@ function isMet({ objectiveSeconds, best }: JudgedObjective): boolean | null {
   return best !== undefined && best.seconds <= objectiveSeconds;
 }
 
+type ResourceParts = Pick<ResourceInventory, 'kind' | 'region' | 'sources'>;
+
 /** What one service keeps in one place is one copy, however many moments it holds. */
-function threeTwoOne({ region, sources }: Pick<ResourceInventory, 'region' | 'sources'>): ThreeTwoOne {
-  const kept = new Set(sources.map((source) => JSON.stringify([source.storage, source.account, source.region])));
-  const storages = [...new Set(['rds', ...sources.map(({ storage }) => storage)])];
+function threeTwoOne({ kind, region, sources }: ResourceParts): ThreeTwoOne {
+  // Versions are in the bucket itself.
+  const apart = sources.filter((source) => source.kind !== 'versions');
+  const kept = new Set(apart.map((source) => JSON.stringify([source.storage, source.account, source.region])));
+  const storages = [...new Set([kind === 'bucket' ? 's3' : 'rds', ...sources.map(({ storage }) => storage)])];
   const elsewhere = [...new Set(sources.map((source) => source.region).filter((one) => one !== region))];
   const copies = 1 + kept.size;
   return { copies, storages, elsewhere, holds: copies >= 3 && storages.length >= 2 && elsewhere.length >= 1 };

@@ -146,3 +146,34 @@ test('what is promised for the loss of the Region needs something elsewhere', ()
     'objective regionLossRpo of 6 hours of Gold/Legacy cannot be met: nothing of it is kept in another Region; name a site there in copyTo of its plan or in replicateTo, give its replica if it has one, or promise less',
   );
 });
+
+test('nor can it be less than S3 promises of its replica', () => {
+  const promise = (minutes: number) => regions(undefined, { objectives: objectives(Duration.minutes(minutes)) });
+  const protect =
+    ({ home, plan }: Regions, replicationTimeControl: boolean) =>
+    () =>
+      plan.protectBucket('Files', new Bucket(home, 'Files', { bucketName: 'acme-files' }), { replicationTimeControl });
+  expect(protect(promise(10), true)).toThrow(
+    'objective regionLossRpo of 10 minutes of Gold/Files cannot be met: its replica may be 15 minutes behind, and with Replication Time Control 15 minutes; promise no less',
+  );
+  expect(protect(promise(60), false)).toThrow(/its replica may be 1 day behind/);
+  expect(protect(promise(15), true)).not.toThrow();
+});
+
+test('the cloud assembly says where it could be recovered from', () => {
+  const { home, plan } = regions(undefined, { backup: BackupTiers.grandfatherFatherSon() });
+  const resource = plan.protectBucket('Files', new Bucket(home, 'Files', { bucketName: 'acme-files' }));
+  const [{ data }] = resource.node.metadata.filter(({ type }) => type === 'cdk-recoverable:resource');
+  const said = home.resolve(data);
+  expect(said).toMatchObject({
+    ...{ name: 'Gold/Files', kind: 'bucket', engine: 's3', ownership: 'owned', sets: [], drills: [] },
+    objectives: { rpo: { best: { seconds: 0, source: 'versions', known: true } } },
+  });
+  expect(said.sources.map((one: Record<string, unknown>) => [one.name, one.region, one.retentionDays])).toEqual([
+    ['versions', 'eu-west-1', undefined],
+    ['replica', 'eu-central-1', 90],
+    ['daily recovery points', 'eu-west-1', 30],
+    ['weekly recovery points', 'eu-west-1', 90],
+    ['monthly recovery points', 'eu-west-1', 365],
+  ]);
+});

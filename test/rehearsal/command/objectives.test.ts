@@ -18,13 +18,20 @@ const points: SourceInventory = {
 };
 const copies: SourceInventory = { ...points, kind: 'copy', name: 'daily copies', region: 'eu-central-1' };
 
+const versions: SourceInventory = {
+  ...{ kind: 'versions', name: 'versions', storage: 's3', ...home },
+  ...{ oldestSeconds: 0, known: true, key: 's3' },
+};
+const replica: SourceInventory = { ...versions, kind: 'replica', name: 'replica', region: 'eu-central-1' };
+
 function stackOf(
   sources: SourceInventory[],
   objectives: Partial<ResourceInventory['objectives']> = {},
+  kind: Pick<ResourceInventory, 'kind' | 'engine'> = { kind: 'db-cluster', engine: 'aurora-postgresql' },
 ): AssembledStack {
   const data: ResourceInventory = {
     ...{ schema: 'cdk-recoverable/resource/v1', site: 's', plan: 'p', owner: 'o', name: 'p/r', ownership: 'observed' },
-    ...{ kind: 'db-cluster', engine: 'aurora-postgresql', identifier: 'r', ...home, sources, sets: [], drills: [] },
+    ...{ ...kind, identifier: 'r', ...home, sources, sets: [], drills: [] },
     objectives: { rpo: { objectiveSeconds: 900 }, regionLossRpo: {}, rtoSeconds: 60, ...objectives },
   };
   return {
@@ -47,6 +54,19 @@ test('3-2-1 holds with a copy of another service in another Region, and not with
   expect(threeTwoOne(pointInTime, points).holds).toBe(false);
   expect(threeTwoOne(pointInTime, { ...pointInTime, region: 'eu-central-1' }).holds).toBe(false);
   expect(threeTwoOne(copies)).toMatchObject({ copies: 2, holds: false });
+});
+
+test('versions of a bucket are no copy of it, and a replica is no other service', () => {
+  const of = (...sources: SourceInventory[]) =>
+    objectivesReport([stackOf(sources, {}, { kind: 'bucket', engine: 's3' })]).resources[0].threeTwoOne;
+  expect(of(versions, replica)).toEqual({ copies: 2, storages: ['s3'], elsewhere: ['eu-central-1'], holds: false });
+  expect(of(versions, replica, points)).toMatchObject({ copies: 3, storages: ['s3', 'aws-backup'], holds: true });
+  expect(of(versions)).toMatchObject({ copies: 1, elsewhere: [] });
+  const printed = printObjectives(
+    objectivesReport([stackOf([versions, replica], {}, { kind: 'bucket', engine: 's3' })]),
+  );
+  expect(printed).toMatch(/s3 bucket, observed/);
+  expect(printed).toMatch(/replica\s+│ 0 s old\s+│ not known │ S3\s+│ eu-central-1/);
 });
 
 test('what is promised and not met is said, however the app came to be', () => {

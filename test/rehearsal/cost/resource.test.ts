@@ -94,7 +94,7 @@ describe('copies', () => {
 
 describe('sizes', () => {
   const of = (Properties: Record<string, unknown> | undefined, gib = new Map<string, number>()) =>
-    sizeOf(resource([]), Properties && { Properties }, { ...assumptions, gib });
+    sizeOf({ ...resource([]), kind: 'db-instance' }, Properties && { Properties }, { ...assumptions, gib });
 
   test('are as given, then as the template says, then assumed', () => {
     const template = { AllocatedStorage: '20', DBInstanceClass: 'db.t4g.micro' };
