@@ -1,22 +1,21 @@
 import Sequencer from '@jest/test-sequencer';
 
-/** What takes minutes, the longest first: begun last, it would be waited for alone. */
-const LONG = [
-  'simulation/year',
-  'rehearse/faults',
-  'command/interruption',
-  'test/rehearsal/',
-  'test/simulation/',
-  'lib/backup/',
-];
+/** What takes minutes is begun first, else it would be waited for alone. */
+const LONGEST = ['simulation/year', 'rehearse/faults', 'command/interruption', 'command/backup-now'];
 
-export default class LongFirst extends Sequencer {
+/** These wait for servers and processes half of their time. */
+const WAITING = '/test/rehearsal/';
+
+/** The longest first, then what waits among what works, so that no processor is idle. */
+export default class Interleaved extends Sequencer {
   sort(tests) {
-    return super.sort(tests).sort((one, other) => rank(one) - rank(other));
+    const sorted = super.sort(tests);
+    const longest = LONGEST.flatMap((part) => sorted.filter(({ path }) => path.includes(part)));
+    const others = sorted.filter((test) => !longest.includes(test));
+    const waiting = others.filter(({ path }) => path.includes(WAITING));
+    const working = others.filter((test) => !waiting.includes(test));
+    const each = Math.ceil(working.length / Math.max(1, waiting.length));
+    const mixed = waiting.flatMap((test, i) => [test, ...working.slice(i * each, (i + 1) * each)]);
+    return [...longest, ...mixed, ...working.slice(waiting.length * each)];
   }
-}
-
-function rank({ path }) {
-  const found = LONG.findIndex((part) => path.includes(`/${part}`));
-  return found === -1 ? LONG.length : found;
 }

@@ -35,9 +35,10 @@ describe('objectives', () => {
     const { schema, resources, underNoPlan } = await objectives(EXAMPLE);
     expect({ schema, underNoPlan }).toEqual({ schema: 'cdk-recoverable/objectives/v1', underNoPlan: [] });
     expect(resources.map(({ name, owner, met }) => ({ name, owner, met }))).toEqual([
+      { name: 'Shop/Documents', owner: 'Shop team', met: { rpo: true, regionLossRpo: null, rto: null } },
       { name: 'Shop/Orders', owner: 'Shop team', met: { rpo: true, regionLossRpo: null, rto: null } },
     ]);
-    expect(resources[0].drills.map(({ name }) => name)).toEqual(['Shop/Orders/Weekly', 'Shop/Orders/Standard']);
+    expect(resources[1].drills.map(({ name }) => name)).toEqual(['Shop/Orders/Weekly', 'Shop/Orders/Standard']);
   });
 
   test('of an app of several stacks: stages, nested stacks, and what is under no plan', async () => {
@@ -124,10 +125,13 @@ describe('cost', () => {
     expect(sites).toHaveLength(2);
     for (const site of sites) expect(idle(site)).toBeGreaterThan(1);
     for (const site of sites) expect(idle(site)).toBeLessThanOrEqual(10);
-    expect(resources).toHaveLength(1);
+    expect(resources.map(({ name }) => name)).toEqual(['Shop/Documents', 'Shop/Orders']);
     // Two alarms and their metrics; others have a point a day, or for each drill.
-    expect(idle(resources[0])).toBeGreaterThan(0.8);
-    expect(idle(resources[0])).toBeLessThanOrEqual(1);
+    expect(idle(resources[1])).toBeGreaterThan(0.8);
+    expect(idle(resources[1])).toBeLessThanOrEqual(1);
+    // The bucket is not drilled, and has one alarm.
+    expect(idle(resources[0])).toBeGreaterThan(0.4);
+    expect(idle(resources[0])).toBeLessThan(0.6);
   });
 
   test('reckons by the model that it states', async () => {

@@ -1,6 +1,6 @@
 import { ended, descendants, hasScript, Playground, survivors } from './support';
 
-jest.setTimeout(120_000);
+jest.setTimeout(180_000);
 
 let playground: Playground;
 beforeEach(() => (playground = new Playground()));
@@ -39,7 +39,7 @@ test.each([
   ['SIGTERM', 143],
   ['SIGHUP', 129],
 ] as const)('%s leaves nothing', async (signal, expected) => {
-  const { status, below } = await endedBy(signal, 'while a copy is restored');
+  const { status, below } = await endedBy(signal, 'while the data is loaded');
   expect(status).toBe(expected);
   expect(await survivors(below)).toEqual([]);
   expect(playground.leftovers()).toEqual([]);

@@ -55,8 +55,8 @@ export class Playground {
 
   /** Waits until a run has made a file or folder whose path matches. */
   async until(made: RegExp): Promise<void> {
-    for (const end = Date.now() + 60_000; !paths(this.folder).some((one) => made.test(one)); await sleep(10)) {
-      if (Date.now() > end) throw new Error(`nothing matched ${made} within 60 s`);
+    for (const end = Date.now() + 90_000; !paths(this.folder).some((one) => made.test(one)); await sleep(10)) {
+      if (Date.now() > end) throw new Error(`nothing matched ${made} within 90 s`);
     }
   }
 

@@ -111,7 +111,7 @@ test('an archive that stops is measured, alarms, is told in a sentence, and is o
   await rehearsal.until(() => told().length > 1, 'the message that it is over');
   expect(told().map((one) => one.title)).toEqual([title, expect.stringMatching(/^over: Shop\/Orders/)]);
   const mended = await status();
-  expect(mended.stdout).toMatch(/✔ point in time: /);
+  expect(mended.stdout).toMatch(/Shop\/Orders\s+│ ✔ /);
   expect(mended.status).toBe(0);
 });
 

@@ -34,7 +34,7 @@ const SAYS: Record<string, RegExp> = {
 };
 
 /** Restores that fail or never end are noticed soon, so that the tests are. */
-const PATIENCE = { available: 25, access: 15, ttl: 5 };
+const PATIENCE = { available: 25, access: 15, ttl: 5, gone: 1 };
 
 let engine: DatabaseEngine;
 let folder: string;
