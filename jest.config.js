@@ -12,6 +12,8 @@ module.exports = {
   // These come as modules, which jest does not load, and in one file each, which it does.
   moduleNameMapper: { '^(d3-[a-z-]+|internmap)$': '<rootDir>/node_modules/$1/dist/$1.js' },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json'],
+  // 400 days take minutes and most of two processors: npm run test:year.
+  testPathIgnorePatterns: process.env.TEST_YEAR ? [] : ['/simulation/year\\.test\\.ts$'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/build', '<rootDir>/assets'],
   // Removes the cloud assemblies that tests leave in the temporary folder.
   setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],
@@ -19,6 +21,6 @@ module.exports = {
   sandboxInjectedGlobals: ['Array', 'JSON', 'Math', 'Number', 'Object', 'RegExp', 'String', 'Symbol'],
   testTimeout: 120_000,
   testSequencer: '<rootDir>/test/sequencer.mjs',
-  // Twice the processors of a small machine: rehearsals wait half of their time.
-  maxWorkers: 4,
+  // One more than the processors of a small machine: rehearsals wait half of their time.
+  maxWorkers: 3,
 };

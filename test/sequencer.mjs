@@ -1,7 +1,7 @@
 import Sequencer from '@jest/test-sequencer';
 
 /** What takes minutes is begun first, else it would be waited for alone. */
-const LONGEST = ['simulation/year', 'rehearse/faults', 'command/interruption', 'command/backup-now'];
+const LONGEST = ['rehearse/faults', 'command/interruption', 'command/backup-now'];
 
 /** These wait for servers and processes half of their time. */
 const WAITING = '/test/rehearsal/';

@@ -49,13 +49,17 @@ export function followArchive(account: RdsAccount, instance: Instance, database:
   });
 }
 
-/** LatestRestorableTime is whole seconds, and never lies before the oldest backup. */
+/**
+ * LatestRestorableTime is whole seconds, and never lies before the oldest backup. It never goes back either: of two looks at once
+ * the one that began first may end last.
+ */
 export async function noteArchived(account: RdsAccount, instance: Instance, database: RunningDatabase): Promise<void> {
   if (!account.archives(instance)) return;
   const archived = await database.archive();
   const time = new Date(Math.floor(archived.getTime() / 1000) * 1000);
   const oldest = instance.backups.at(0)?.finishedAt;
-  if (oldest && time > oldest) {
+  const { latestRestorableTime: latest = time } = instance;
+  if (oldest && time > oldest && time >= latest) {
     instance.latestRestorableTime = time;
   }
 }
