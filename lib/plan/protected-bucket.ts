@@ -80,7 +80,7 @@ export class ProtectedBucket extends Construct {
   private readonly facts: BucketFacts;
   private readonly policy?: Policy;
   private readonly replicaDefinition?: ReplicaDefinition;
-  private oldVersions?: Duration;
+  private readonly oldVersions?: Duration;
 
   constructor(scope: Construct, id: string, props: ProtectedBucketProps) {
     super(scope, id);
@@ -98,6 +98,7 @@ export class ProtectedBucket extends Construct {
     this.replicationRuleId = made?.ruleId ?? options.replica?.ruleId;
     this.policy = made?.policy;
     this.replicationLateAlarm = made?.lateAlarm;
+    this.oldVersions = made?.oldVersions;
     this.replicaDefinition =
       made?.definition ?? (this.facts.managed ? undefined : givenReplica(resourceName, plan.site, options));
     this.replicaBucketName = this.replicaDefinition?.bucket;
@@ -164,10 +165,8 @@ export class ProtectedBucket extends Construct {
       role: target.sameAccount ? undefined : replication.trusted,
       source: target.sameAccount ? this.sourceElsewhere() : undefined,
     });
-    this.oldVersions = oldVersions;
     plan._copies().countReplica();
     deployReplicaFirst(target, Stack.of(this));
-    const lateAlarm = this.watchLag(replica, target, replication.ruleId, options);
     const definition: ReplicaDefinition = {
       bucket: target.bucketName,
       region: target.region,
@@ -175,11 +174,12 @@ export class ProtectedBucket extends Construct {
       lagSeconds: lagSeconds(options.replicationTimeControl ?? true),
       deleteMarkers: options.replicateDeleteMarkers ?? false,
     };
-    return { ...replication, replica, definition, lateAlarm };
+    const lateAlarm = this.watchLag(replica, target, replication.ruleId, definition);
+    return { ...replication, replica, definition, lateAlarm, oldVersions };
   }
 
   /** In the Region of the replica, where S3 measures it, and which is deployed before the bucket. */
-  private watchLag(replica: ReplicaBucket, target: ReplicaTarget, ruleId: string, options: ProtectBucketOptions) {
+  private watchLag(replica: ReplicaBucket, target: ReplicaTarget, ruleId: string, definition: ReplicaDefinition) {
     const { resourceName, facts } = this;
     if (facts.knownName === undefined) {
       Annotations.of(this).addWarningV2(
@@ -194,7 +194,7 @@ export class ProtectedBucket extends Construct {
       bucket: facts.knownName,
       replica: target.thereName,
       ruleId,
-      lateSeconds: lateSeconds({ lagSeconds: lagSeconds(options.replicationTimeControl ?? true) }),
+      lateSeconds: lateSeconds(definition),
     });
   }
 

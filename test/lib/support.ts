@@ -1,5 +1,5 @@
 import { type Environment, Duration, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
   DrillSchedule,
@@ -112,4 +112,34 @@ export function everyFunction(site: RecoverySite) {
     digest: f.digest,
     history: f.history,
   };
+}
+
+/** The bucket's own settings of whatever nobody but this library's functions may see. */
+export const PRIVATE_BUCKET = {
+  VersioningConfiguration: { Status: 'Enabled' },
+  OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+  PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+  BucketEncryption: {
+    ServerSideEncryptionConfiguration: [
+      { BucketKeyEnabled: true, ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } },
+    ],
+  },
+};
+
+/** AWS Backup may assume the role for the account of the stack, and has no policy of AWS's by it. */
+export function expectRoleOfBackup(stack: Stack, description: string): void {
+  const [made] = Object.values(
+    Template.fromStack(stack).findResources('AWS::IAM::Role', {
+      Properties: { Description: Match.stringLikeRegexp(description) },
+    }),
+  );
+  expect(made.Properties.ManagedPolicyArns).toBeUndefined();
+  expect(made.Properties.AssumeRolePolicyDocument.Statement).toEqual([
+    {
+      Action: 'sts:AssumeRole',
+      Effect: 'Allow',
+      Principal: { Service: 'backup.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
+    },
+  ]);
 }

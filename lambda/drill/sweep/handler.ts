@@ -131,13 +131,11 @@ async function removeRestored(note: BucketRestoreNote): Promise<boolean> {
 }
 
 /** A restore job cannot be stopped; what it is about to finish is removed afterwards. */
-async function isBeingMade({ note, bucketNote }: Found): Promise<boolean> {
-  if (bucketNote && bucketRestoreRole) {
-    const { recoveryPoint, startedAt: since } = bucketNote;
-    const jobs = await unfinishedJobs(backup, bucketRestoreRole, { recoveryPoint, since, type: 'S3' });
-    return jobs.length > 0;
-  }
-  if (!note || !restoreRole) return false;
-  const asked = { recoveryPoint: note.recoveryPoint, since: note.startedAt };
-  return (await unfinishedJobs(backup, restoreRole, asked)).length > 0;
+async function isBeingMade({ note: ofDatabase, bucketNote }: Found): Promise<boolean> {
+  const note = bucketNote ?? ofDatabase;
+  const role = bucketNote ? bucketRestoreRole : restoreRole;
+  if (!note || !role) return false;
+  const { recoveryPoint, startedAt: since } = note;
+  const asked = { recoveryPoint, since, ...(bucketNote && { type: 'S3' as const }) };
+  return (await unfinishedJobs(backup, role, asked)).length > 0;
 }

@@ -39,8 +39,11 @@ async function describe(
   options: CallOptions,
 ): Promise<Facts | 'gone'> {
   try {
-    const { Status = 'never on' } = await s3.send(new GetBucketVersioningCommand({ Bucket: identifier }), options);
-    const versions = Status === 'Enabled' ? undefined : `The versioning of bucket ${identifier} is ${words(Status)}.`;
+    const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket: identifier }), options);
+    const versions =
+      Status === 'Enabled'
+        ? undefined
+        : `The versioning of bucket ${identifier} is ${Status?.toLowerCase() ?? 'never on'}.`;
     const stopped = replica && (await whyNotReplicated(s3, identifier, replica, options));
     return {
       kind: 'bucket',
@@ -78,8 +81,4 @@ async function rulesOf(s3: S3Client, Bucket: string, options: CallOptions): Prom
     if (nameOf(error) === 'ReplicationConfigurationNotFoundError') return [];
     throw error;
   }
-}
-
-function words(status: string): string {
-  return status === 'never on' ? status : status.toLowerCase();
 }

@@ -1,15 +1,15 @@
-import { paginateGetMetricData, type CloudWatchClient, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatchClient, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { plusSeconds } from '../../shared/clock';
-import { NamedError } from '../../shared/named-error';
 import { chunks, type CallOptions } from './asking';
+import { metricData, QUERIES } from './metric-data';
 import { momentKey, type Moments, type Target, type Where } from './moments';
 
 /** Seconds. */
 const PERIOD = 300;
 /** So far back S3 is asked; older news would be no news. */
 const LOOKBACK = 3 * 3600;
-/** Replicas in one question, two metrics each: CloudWatch answers 500 in one call. */
-const TOGETHER = 250;
+/** Replicas in one question, two metrics each. */
+const TOGETHER = QUERIES / 2;
 
 const PENDING = 'OperationsPendingReplication';
 const LATENCY = 'ReplicationLatency';
@@ -66,27 +66,23 @@ async function newestPoints(
   options: CallOptions,
 ): Promise<Map<string, Point>> {
   const points = new Map<string, Point>();
-  const pages = paginateGetMetricData(
-    { client },
-    {
-      StartTime: new Date(plusSeconds(now, -LOOKBACK)),
-      EndTime: new Date(now),
-      ScanBy: 'TimestampDescending',
-      MetricDataQueries: targets.flatMap((target, index) => [
-        query(`p${index}`, PENDING, target),
-        query(`l${index}`, LATENCY, target),
-      ]),
-    },
+  const asked = {
+    StartTime: new Date(plusSeconds(now, -LOOKBACK)),
+    EndTime: new Date(now),
+    ScanBy: 'TimestampDescending' as const,
+    MetricDataQueries: targets.flatMap((target, index) => [
+      query(`p${index}`, PENDING, target),
+      query(`l${index}`, LATENCY, target),
+    ]),
+  };
+  const unknown = { name: 'LagUnknown', asked: 'how far replicas are behind' };
+  for await (const { Id = '', Timestamps: [at] = [], Values: [value] = [] } of metricData(
+    client,
+    asked,
+    unknown,
     options,
-  );
-  for await (const { MetricDataResults } of pages) {
-    for (const { Id = '', Timestamps = [], Values = [], StatusCode } of MetricDataResults ?? []) {
-      if (StatusCode === 'InternalError' || StatusCode === 'Forbidden') {
-        throw new NamedError('LagUnknown', `CloudWatch answered ${StatusCode} when asked how far replicas are behind`);
-      }
-      const [at] = Timestamps;
-      if (at && !points.has(Id)) points.set(Id, { at, value: Values[0] });
-    }
+  )) {
+    if (at && !points.has(Id)) points.set(Id, { at, value });
   }
   return points;
 }

@@ -1,5 +1,6 @@
 import type { WatchedSource } from '../../../lib/private/contract/monitoring';
 import type { Settings } from '../account/settings';
+import { isFollowing, isKeptByItself } from '../freshness/kinds';
 import type { KeyUse } from './keys';
 
 /** What one resource has, where, and under which keys. */
@@ -14,18 +15,13 @@ export interface Held {
   readonly replicatedKey: (source: WatchedSource) => string | undefined;
 }
 
-/** Kept at home under the key of the resource itself: the key of a vault has no part in it. */
-const UNDER_OWN_KEY: readonly WatchedSource['kind'][] = ['point-in-time', 'snapshot', 'versions'];
-
-const COPIED_BY_ITS_SERVICE: readonly WatchedSource['kind'][] = ['replicated', 'replica'];
-
 /** The key without which a source cannot be restored; undefined where there is none, or it is not known. */
 export function keyOf(held: Held, source: WatchedSource, vaults: Settings['vaults']): string | undefined {
   const { kind } = source;
   // Of buckets alone the backups are under the key of their vault.
-  const own = UNDER_OWN_KEY.includes(kind) || (kind === 'recovery-point' && held.type !== 'S3');
+  const own = isKeptByItself(source) || kind === 'snapshot' || (kind === 'recovery-point' && held.type !== 'S3');
   if (own) return held.encryptionKey;
-  return COPIED_BY_ITS_SERVICE.includes(kind) ? held.replicatedKey(source) : vaultKey(source, vaults);
+  return isFollowing(source) ? held.replicatedKey(source) : vaultKey(source, vaults);
 }
 
 /** Vaults of other accounts are not seen. */

@@ -14,11 +14,9 @@ import { goneSentence } from '../findings/presence';
 import { shared, type Shared } from '../findings/of-shard';
 import type { Held } from '../findings/uses';
 import { withCauses, type Aged } from './causes';
+import { isKeptByItself } from './kinds';
 import { measure, type Measured } from './resource-report';
 import type { Watch } from './watches';
-
-/** Lost with the resource. */
-const KEPT_BY_ITSELF: readonly WatchedSource['kind'][] = ['point-in-time', 'versions'];
 
 /** Everything that one run saw. */
 export interface Seen {
@@ -101,10 +99,10 @@ export function heldBy({ name, kind, facts, before, profile, replica, ...watch }
  * What a resource itself has to say against a source. No moment of one that is gone can be restored the usual way: gone in two
  * runs, as its finding has it.
  */
-function itself({ facts, before, ...watch }: Watch, { kind }: WatchedSource, region: string): string | undefined {
-  if (typeof facts === 'object') return facts.blocks?.[kind];
+function itself({ facts, before, ...watch }: Watch, source: WatchedSource, region: string): string | undefined {
+  if (typeof facts === 'object') return facts.blocks?.[source.kind];
   const gone = facts === 'gone' && before?.status === 'gone' && before.resourceId !== undefined;
-  return gone && KEPT_BY_ITSELF.includes(kind) ? goneSentence({ ...watch, region }) : undefined;
+  return gone && isKeptByItself(source) ? goneSentence({ ...watch, region }) : undefined;
 }
 
 /** What AWS did not answer leaves what was found before. */

@@ -1,5 +1,6 @@
 import type { ResourceReport, SourceReport, WatchedSource } from '../../../lib/private/contract/monitoring';
 import type { Facts } from '../account/facts';
+import { isKeptByItself } from './kinds';
 import { forgetStops, noteStatus, type Looks } from './running';
 import { sameSource, sourceReport, type Moment } from './sources';
 import type { Watch } from './watches';
@@ -90,7 +91,7 @@ function momentOf(
   moment: Moment | undefined,
   last: SourceReport | undefined,
 ): Moment | undefined {
-  if (source.kind !== 'point-in-time' && source.kind !== 'versions') return moment;
+  if (!isKeptByItself(source)) return moment;
   if (!seen) return undefined;
   return { newest: seen.latest, oldest: seen.earliest ?? (moment ? moment.oldest : last?.oldest) };
 }

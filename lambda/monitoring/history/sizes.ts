@@ -1,11 +1,9 @@
-import { paginateGetMetricData, type CloudWatchClient, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatchClient, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { HistoryRecord } from '../../../lib/private/contract/monitoring';
-import { NamedError } from '../../shared/named-error';
+import { metricData, QUERIES } from '../account/metric-data';
 import type { Target } from './targets';
 import { dayOf, startOf } from './days';
 
-/** What CloudWatch answers in one call. */
-const QUERIES = 500;
 /** CloudWatch keeps hours for 455 days, shorter periods for less. */
 const HOUR = 3_600;
 
@@ -51,29 +49,22 @@ async function ask(
   now: Date,
   points: Map<Target, Map<string, Map<string, Point>>>,
 ): Promise<void> {
-  const pages = paginateGetMetricData(
-    { client: cloudwatch },
-    {
-      StartTime: startOf(days[0]),
-      EndTime: now,
-      MetricDataQueries: asked.map(({ target, metric }, index) => query(`m${index}`, target, metric)),
-    },
-  );
+  const input = {
+    StartTime: startOf(days[0]),
+    EndTime: now,
+    MetricDataQueries: asked.map(({ target, metric }, index) => query(`m${index}`, target, metric)),
+  };
   const last = days.at(-1) ?? '';
-  for await (const { MetricDataResults } of pages) {
-    for (const { Id = '', Timestamps = [], Values = [], StatusCode } of MetricDataResults ?? []) {
-      if (StatusCode === 'InternalError' || StatusCode === 'Forbidden') {
-        throw new NamedError('SizesUnknown', `CloudWatch answered ${StatusCode} when asked for used bytes`);
-      }
-      const { target, metric } = asked[Number(Id.slice(1))];
-      Timestamps.forEach((time, index) => {
-        const day = dayOf(time) > last ? last : dayOf(time);
-        const ofDay = points.get(target) ?? new Map<string, Map<string, Point>>();
-        const found = ofDay.get(day) ?? new Map<string, Point>();
-        if (time >= (found.get(metric)?.at ?? time)) found.set(metric, { at: time, value: Values[index] });
-        points.set(target, ofDay.set(day, found));
-      });
-    }
+  const unknown = { name: 'SizesUnknown', asked: 'for used bytes' };
+  for await (const { Id = '', Timestamps = [], Values = [] } of metricData(cloudwatch, input, unknown)) {
+    const { target, metric } = asked[Number(Id.slice(1))];
+    Timestamps.forEach((time, index) => {
+      const day = dayOf(time) > last ? last : dayOf(time);
+      const ofDay = points.get(target) ?? new Map<string, Map<string, Point>>();
+      const found = ofDay.get(day) ?? new Map<string, Point>();
+      if (time >= (found.get(metric)?.at ?? time)) found.set(metric, { at: time, value: Values[index] });
+      points.set(target, ofDay.set(day, found));
+    });
   }
 }
 

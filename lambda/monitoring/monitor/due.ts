@@ -1,5 +1,6 @@
-import type { MonitorReport, WatchedSource } from '../../../lib/private/contract/monitoring';
+import type { MonitorReport } from '../../../lib/private/contract/monitoring';
 import { secondsBetween } from '../../shared/clock';
+import { isAskedInEveryRun } from '../freshness/kinds';
 import type { Watch } from '../freshness/watches';
 
 /** An hour less what a schedule may be late. */
@@ -49,13 +50,6 @@ function grewTooOld({ before }: Watch, last: string, now: string): boolean {
   const ofMoment = moments.some(({ newest }) => newest === restorable?.newest);
   const ages = restorable && !ofMoment ? [...hourly, restorable] : hourly;
   return ages.some(({ ratio, ageSeconds, allowedSeconds }) => ratio <= 1 && ageSeconds + grown > allowedSeconds);
-}
-
-const EVERY_RUN: readonly WatchedSource['kind'][] = ['point-in-time', 'replicated', 'versions', 'replica'];
-
-/** What follows every change, here and elsewhere: it may be minutes old. */
-function isAskedInEveryRun({ kind }: Pick<WatchedSource, 'kind'>): boolean {
-  return EVERY_RUN.includes(kind);
 }
 
 /** Never seen, or another database under the same name. */

@@ -1,4 +1,4 @@
-import type { MonitorDefinition, MonitorReport, WatchedSource } from '../../../lib/private/contract/monitoring';
+import type { MonitorDefinition, MonitorReport } from '../../../lib/private/contract/monitoring';
 import { Asking } from '../account/asking';
 import { describeAll, describeDatabases } from '../account/databases';
 import { describeBuckets } from '../account/buckets';
@@ -6,6 +6,7 @@ import { resourceKey, type DatabaseKind, type Facts, type Resources } from '../a
 import { momentKey, moments, type Moments, type Target } from '../account/moments';
 import { lookAtSettings, type Settings } from '../account/settings';
 import { heldBy, type Seen } from '../freshness/assess';
+import { isFollowing } from '../freshness/kinds';
 import { sameSource } from '../freshness/sources';
 import { bearing, named, type Watch } from '../freshness/watches';
 import { keysOf, vaultsOf } from '../findings/uses';
@@ -17,9 +18,6 @@ import type { Place } from './run';
 const POINTS = 70_000;
 const EVERYTHING_ELSE = 80_000;
 const SETTINGS = 40_000;
-
-/** What a service carries elsewhere as it changes, which is asked in every run. */
-const FOLLOWING: readonly WatchedSource['kind'][] = ['replicated', 'replica'];
 
 /** What a run saw, and what it could not see. */
 export interface Looked extends Seen {
@@ -104,7 +102,7 @@ function bucketsOf({ resources }: MonitorDefinition, { clients, home }: Place, p
 function targets(watches: readonly Watch[], { full }: Due): Target[] {
   const wanted = watches.flatMap(({ kind, identifier, profile, replica, before, facts }) =>
     profile.sources
-      .filter((source) => full || FOLLOWING.includes(source.kind))
+      .filter((source) => full || isFollowing(source))
       .map((source): Target => ({
         ...{ kind, identifier, source, replica },
         resourceId: typeof facts === 'object' ? facts.resourceId : before?.resourceId,

@@ -1,8 +1,7 @@
-import { Lazy } from 'aws-cdk-lib';
 import { ManagedPolicy, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { ReplicaDefinition } from '../contract/files';
 import type { RecoverySite } from '../../site/recovery-site';
+import type { ReplicaDefinition } from '../contract/files';
 import { watchBuckets, watchKeys, watchLag } from '../permissions/monitoring';
 
 /** Buckets with the longest names that one managed policy of 6,144 characters holds, and what is said once beside them. */
@@ -10,9 +9,11 @@ const SHARD = 50;
 
 /** What the monitor may ask of a plan's buckets and their replicas. */
 export class WatchPolicies {
-  private readonly arns: string[] = [];
   private readonly known = new Set<string>();
+  private shards = 0;
+  private count = 0;
   private policy?: ManagedPolicy;
+  private buckets?: PolicyStatement;
 
   constructor(
     private readonly scope: Construct,
@@ -21,9 +22,8 @@ export class WatchPolicies {
 
   /** @param replica of which S3 measures how far it is behind */
   allow(bucketArn: string, replica: ReplicaDefinition | undefined): void {
-    const shard = Math.floor(this.arns.length / SHARD) + 1;
-    this.arns.push(bucketArn);
-    if (this.arns.length % SHARD === 1) this.policy = this.begin(shard);
+    if (this.count++ % SHARD === 0) this.begin();
+    this.buckets!.addResources(bucketArn);
     if (!replica) return;
     const { region, keyArn } = replica;
     this.once(region, watchLag);
@@ -36,15 +36,13 @@ export class WatchPolicies {
     this.policy!.addStatements(statement(of));
   }
 
-  private begin(shard: number): ManagedPolicy {
-    const { site, scope } = this;
-    const policy = new ManagedPolicy(scope, shard === 1 ? 'WatchBuckets' : `WatchBuckets${shard}`, {
-      description: `What the monitor of recovery site ${site.siteName} may ask of buckets`,
-      roles: [site.functions.monitor.role],
+  private begin(): void {
+    this.shards++;
+    this.buckets = watchBuckets();
+    this.policy = new ManagedPolicy(this.scope, this.shards === 1 ? 'WatchBuckets' : `WatchBuckets${this.shards}`, {
+      description: `What the monitor of recovery site ${this.site.siteName} may ask of buckets`,
+      roles: [this.site.functions.monitor.role],
+      statements: [this.buckets],
     });
-    const from = (shard - 1) * SHARD;
-    // Filled while the app is: what is protected later is in it, too.
-    policy.addStatements(watchBuckets(Lazy.list({ produce: () => this.arns.slice(from, from + SHARD) })));
-    return policy;
   }
 }

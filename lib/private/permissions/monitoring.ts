@@ -28,12 +28,9 @@ export function describeSnapshots(stack: Stack): PolicyStatement[] {
   ];
 }
 
-/** Whether buckets keep versions and replicate: nothing of what is in them. */
-export function watchBuckets(bucketArns: string[]): PolicyStatement {
-  return new PolicyStatement({
-    actions: ['s3:GetBucketVersioning', 's3:GetReplicationConfiguration'],
-    resources: bucketArns,
-  });
+/** Whether buckets, of which none is named yet, keep versions and replicate: nothing of what is in them. */
+export function watchBuckets(): PolicyStatement {
+  return new PolicyStatement({ actions: ['s3:GetBucketVersioning', 's3:GetReplicationConfiguration'] });
 }
 
 /** How far replicas in a Region are behind. */

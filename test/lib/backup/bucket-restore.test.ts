@@ -4,7 +4,17 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import 'aws-cdk-lib/testhelpers/jest-autoclean';
 import { BackupTiers, BucketSource, DrillSchedule, RecoveryPlan, RecoverySite } from '../../../lib';
 import { newApp } from '../app';
-import { actionsOf, flatten, inputOf, newPlan, newStack, type Statement, statementsOf } from '../support';
+import {
+  actionsOf,
+  expectRoleOfBackup,
+  flatten,
+  inputOf,
+  newPlan,
+  newStack,
+  PRIVATE_BUCKET,
+  type Statement,
+  statementsOf,
+} from '../support';
 
 const env = { account: '111122223333', region: 'eu-west-1' };
 const backup = BackupTiers.grandfatherFatherSon();
@@ -65,14 +75,7 @@ test('the bucket that is restored to is versioned, private, under the key of the
   const [[id, { Properties }]] = Object.entries(made);
   expect(Object.keys(made)).toHaveLength(1);
   expect(Properties).toMatchObject({
-    VersioningConfiguration: { Status: 'Enabled' },
-    OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
-    PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
-    BucketEncryption: {
-      ServerSideEncryptionConfiguration: [
-        { BucketKeyEnabled: true, ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } },
-      ],
-    },
+    ...PRIVATE_BUCKET,
     LifecycleConfiguration: {
       Rules: [{ ExpirationInDays: 6, NoncurrentVersionExpiration: { NoncurrentDays: 1 } }, {}],
     },
@@ -129,20 +132,7 @@ test('AWS Backup may write to these buckets, and do nothing else', () => {
     expect(JSON.stringify(statement.Condition)).toMatch(/^\{"StringEquals":\{"kms:ViaService":/);
   }
   expect(role).not.toBe(databaseRole);
-  const [made] = Object.values(
-    Template.fromStack(stack).findResources('AWS::IAM::Role', {
-      Properties: { Description: Match.stringLikeRegexp('^Restores buckets') },
-    }),
-  );
-  expect(made.Properties.ManagedPolicyArns).toBeUndefined();
-  expect(made.Properties.AssumeRolePolicyDocument.Statement).toEqual([
-    {
-      Action: 'sts:AssumeRole',
-      Effect: 'Allow',
-      Principal: { Service: 'backup.amazonaws.com' },
-      Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
-    },
-  ]);
+  expectRoleOfBackup(stack, '^Restores buckets');
 });
 
 test('drills start restores of this bucket alone, read what came, and only teardown and sweeper remove it', () => {

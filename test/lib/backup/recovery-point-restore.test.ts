@@ -3,7 +3,17 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { BackupTiers, DrillSchedule, Engine, type RecoveryPlan, RecoverySite, RecoverySource } from '../../../lib';
 import { newApp } from '../app';
-import { actionsOf, flatten, inputOf, newPlan, newStack, orders, type Statement, statementsOf } from '../support';
+import {
+  actionsOf,
+  expectRoleOfBackup,
+  flatten,
+  inputOf,
+  newPlan,
+  newStack,
+  orders,
+  type Statement,
+  statementsOf,
+} from '../support';
 import { database } from './support';
 
 const env = { account: '111122223333', region: 'eu-west-1' };
@@ -81,20 +91,7 @@ describe('the role of AWS Backup', () => {
     expect([deny.NotResource].flat().map(flatten)).toContainEqual(
       expect.stringMatching(new RegExp(`:db:${prefix}\\*$`)),
     );
-    const [made] = Object.values(
-      Template.fromStack(stack).findResources('AWS::IAM::Role', {
-        Properties: { Description: Match.stringLikeRegexp('^Restores recovery points') },
-      }),
-    );
-    expect(made.Properties.ManagedPolicyArns).toBeUndefined();
-    expect(made.Properties.AssumeRolePolicyDocument.Statement).toEqual([
-      {
-        Action: 'sts:AssumeRole',
-        Effect: 'Allow',
-        Principal: { Service: 'backup.amazonaws.com' },
-        Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
-      },
-    ]);
+    expectRoleOfBackup(stack, '^Restores recovery points');
   });
 
   test('uses the key of what is drilled, and no other', () => {

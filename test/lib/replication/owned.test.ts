@@ -6,7 +6,7 @@ import { Bucket, BucketEncryption, CfnBucket, EventType, ObjectLockRetention } f
 import { SnsDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { BackupTiers, RecoverySite } from '../../../lib';
-import { flatten } from '../support';
+import { flatten, PRIVATE_BUCKET } from '../support';
 import { ENV, found, OTHER_ACCOUNT, regions, ruleOf } from './support';
 
 const rule = (id: string, priority?: number, filter: object | undefined = { prefix: 'x/' }) => ({
@@ -55,14 +55,7 @@ describe('a bucket of this app', () => {
       DeletionPolicy: 'RetainExceptOnCreate',
       Properties: {
         BucketName: uploads.replicaBucketName,
-        VersioningConfiguration: { Status: 'Enabled' },
-        OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
-        PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
-        BucketEncryption: {
-          ServerSideEncryptionConfiguration: [
-            { BucketKeyEnabled: true, ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } },
-          ],
-        },
+        ...PRIVATE_BUCKET,
         LifecycleConfiguration: {
           Rules: [
             { NoncurrentVersionExpiration: { NoncurrentDays: 90 } },

@@ -7,18 +7,17 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import 'aws-cdk-lib/testhelpers/jest-autoclean';
 import { BackupTiers, BucketSource, DrillSchedule, RecoveryPlan } from '../../../lib';
 import type { Faults } from '../../../rehearsal/aws';
-import { type DrillRecord, recordOf } from '../../../rehearsal/rehearse/record';
 import { PATIENCE } from '../../../rehearsal/rehearse/settings';
-import { type DrillSchedule as Scheduled, type RehearsedSite } from '../../../rehearsal/rehearse/site';
+import type { RehearsedSite } from '../../../rehearsal/rehearse/site';
 import { openSites, type OpenedSites } from '../../../rehearsal/rehearse/sites';
 import { FakeEngine } from '../aws/fake-engine';
 import { until } from '../aws/support';
+import { BUCKET, bytesOf, drillOf, fill, NAMES, scheduleNamed, seconds } from './files';
 import { validEvidence } from './support';
 
 jest.setTimeout(120_000);
 
 const HOME = 'eu-west-1';
-const BUCKET = 'acme-uploads';
 const ARN = `arn:aws:s3:::${BUCKET}`;
 
 /** A bucket that AWS Backup keeps both ways, and drills of it: of everything, and of a part. */
@@ -49,11 +48,7 @@ beforeAll(async () => {
   const options = { engine: new FakeEngine(), folder, patience, faults, cloudAssembly: synthesize() };
   sites = await openSites({ ...options, stack: 'Home', region: HOME });
   site = sites.site;
-  const at = new Date(Date.now() - 7_200_000);
-  site.account.s3.fill(
-    BUCKET,
-    NAMES.map((key) => ({ key, size: contentOf(key).length, read: () => contentOf(key), at })),
-  );
+  fill(site);
 });
 afterAll(async () => {
   await sites?.close();
@@ -62,18 +57,6 @@ afterAll(async () => {
 afterEach(() => {
   for (const fault of Object.keys(faults) as (keyof Faults)[]) delete faults[fault];
 });
-
-/** Keys as people make them. */
-const NAMES = [
-  'invoices/1.pdf',
-  'invoices/2 of 3+4.pdf',
-  'invoices/ünï/%41/..//x',
-  'invoices/two\nlines',
-  'photos/1.jpg',
-  'photos/empty',
-];
-
-const contentOf = (key: string) => Buffer.from(key.endsWith('empty') ? '' : `content of ${key}`);
 
 const restoreBucket = () =>
   site.deployment.all('AWS::S3::Bucket').find(({ logicalId }) => logicalId.includes('BucketRestore'))!.name;
@@ -106,23 +89,13 @@ function purge(bucket: string, prefix: string): void {
   }
 }
 
-const scheduleNamed = (name: string): Scheduled =>
-  site.schedules().find(({ definition }) => definition.drill === `Plan/Uploads/${name}`)!;
-
-async function drill(name: string, at = new Date()): Promise<DrillRecord> {
-  const running = site.drill(scheduleNamed(name), at);
-  await running.ended;
-  return recordOf(site, 'Plan/Uploads', running);
-}
+const drill = (name: string, at = new Date()) => drillOf(site, name, at);
 
 function expectClean(left: readonly string[] = []): void {
   expect(site.account.aws.calls.filter(({ allowed }) => !allowed)).toEqual([]);
   expect(site.problems()).toEqual([]);
   expect(site.keys(restoreBucket())).toEqual(left);
 }
-
-const second = (n: number) => new Promise((resolve) => setTimeout(resolve, n * 1000));
-const bytesOf = (names: readonly string[]) => names.reduce((sum, key) => sum + contentOf(key).length, 0);
 
 test('without a recovery point there is nothing to restore from', async () => {
   const { evidence } = await drill('Everything');
@@ -235,19 +208,19 @@ test('a job that takes too long is waited for by teardown, which removes what it
 test('what a stopped drill restores is removed by the sweeper, and nothing before it has come', async () => {
   faults.restoreJobWaits = true;
   site.write(restoreBucket(), 'elsewhere', 'was not restored by a drill');
-  await second(1);
-  const running = site.drill(scheduleNamed('Invoices'), new Date());
+  await seconds(1);
+  const running = site.drill(scheduleNamed(site, 'Invoices'), new Date());
   for await (const event of running.events) {
     if (event.type === 'StateEntered' && event.state.name === 'Wait to restore') running.abort();
   }
   await running.ended;
   expect(site.account.backup.restoreJobs.at(-1)!.status).not.toBe('COMPLETED');
   // Two starts of one second are one drill.
-  await second(1);
+  await seconds(1);
   const { evidence: next } = await drill('Invoices');
   expect(next.verdict).toBe('INCONCLUSIVE');
   expect(next.reasons[0]).toMatch(/what drill [0-9a-f]{20} restored to .* is not known to be gone; the sweeper/);
-  await second(patience.ttl);
+  await seconds(patience.ttl);
   const waiting = (await site.sweep()) as { waiting?: string[] };
   expect(waiting.waiting).toEqual([`files s3://${restoreBucket()}/invoices/`]);
   delete faults.restoreJobWaits;

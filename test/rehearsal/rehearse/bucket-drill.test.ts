@@ -7,17 +7,16 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import 'aws-cdk-lib/testhelpers/jest-autoclean';
 import { BucketSource, DrillSchedule, RecoveryPlan, RecoverySite } from '../../../lib';
 import type { Faults } from '../../../rehearsal/aws';
-import { type DrillRecord, recordOf } from '../../../rehearsal/rehearse/record';
 import { PATIENCE } from '../../../rehearsal/rehearse/settings';
-import { type DrillSchedule as Scheduled, type RehearsedSite } from '../../../rehearsal/rehearse/site';
+import type { RehearsedSite } from '../../../rehearsal/rehearse/site';
 import { openSites, type OpenedSites } from '../../../rehearsal/rehearse/sites';
 import { FakeEngine } from '../aws/fake-engine';
+import { BUCKET, bytesOf, drillOf, fill, NAMES, scheduleNamed, seconds } from './files';
 import { validEvidence } from './support';
 
 jest.setTimeout(120_000);
 
 const HOME = 'eu-west-1';
-const BUCKET = 'acme-uploads';
 
 /** A bucket, its replica in another Region, and a drill of each kind of source. */
 function synthesize(): string {
@@ -56,39 +55,15 @@ beforeAll(async () => {
   };
   sites = await openSites({ ...options, stack: 'Home', region: HOME });
   site = sites.site;
-  const { s3 } = site.account;
-  const at = new Date(Date.now() - 7_200_000);
-  s3.fill(
-    BUCKET,
-    NAMES.map((key) => ({ key, size: contentOf(key).length, read: () => contentOf(key), at })),
-  );
-  s3.settle();
+  fill(site);
+  site.account.s3.settle();
 });
 afterAll(async () => {
   await sites?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Keys as people make them. */
-const NAMES = [
-  'invoices/1.pdf',
-  'invoices/2 of 3+4.pdf',
-  'invoices/ünï/%41/..//x',
-  'invoices/two\nlines',
-  'photos/1.jpg',
-  'photos/empty',
-];
-
-const contentOf = (key: string) => Buffer.from(key.endsWith('empty') ? '' : `content of ${key}`);
-
-const scheduleNamed = (name: string): Scheduled =>
-  site.schedules().find(({ definition }) => definition.drill === `Plan/Uploads/${name}`)!;
-
-async function drill(name: string, at = new Date()): Promise<DrillRecord> {
-  const running = site.drill(scheduleNamed(name), at);
-  await running.ended;
-  return recordOf(site, 'Plan/Uploads', running);
-}
+const drill = (name: string, at = new Date()) => drillOf(site, name, at);
 
 const scratch = () => site.deployment.one('AWS::S3::Bucket', 'ScratchBucket').name;
 
@@ -97,8 +72,6 @@ function expectClean(): void {
   expect(site.problems()).toEqual([]);
   expect(site.keys(scratch())).toEqual([]);
 }
-
-const second = (n: number) => new Promise((resolve) => setTimeout(resolve, n * 1000));
 
 test('a drill restores the replica, compares it with the bucket, and removes what it restored', async () => {
   const { evidence, json, page } = await drill('Replica');
@@ -120,17 +93,15 @@ test('a drill restores the replica, compares it with the bucket, and removes wha
 });
 
 test('deletions and overwrites are undone as of the disaster', async () => {
-  await second(1);
+  await seconds(1);
   const disasterAt = new Date();
-  await second(1);
+  await seconds(1);
   site.account.s3.removeAll(BUCKET, 'invoices/1');
   site.account.s3.put(BUCKET, 'invoices/2 of 3+4.pdf', 'overwritten, and much longer than it was before');
   site.account.s3.put(BUCKET, 'invoices/late', 'after the disaster');
   const { evidence } = await drill('Undo', disasterAt);
   expect({ verdict: evidence.verdict, reasons: evidence.reasons }).toMatchObject({ verdict: 'PASSED' });
-  const bytes = NAMES.filter((key) => key.startsWith('invoices/'))
-    .map((key) => contentOf(key).length)
-    .reduce((sum, length) => sum + length);
+  const bytes = bytesOf(NAMES.filter((key) => key.startsWith('invoices/')));
   expect(evidence.checks.find(({ id }) => id === 'files-restored')?.observed).toBe(
     `4 of 4 files restored, ${bytes} bytes; 2 of them undone changes`,
   );
@@ -141,7 +112,7 @@ test('where most of what there was is gone, the rest is no recovery', async () =
   for (const key of NAMES.slice(1)) site.account.s3.removeAll(BUCKET, key);
   site.account.s3.removeAll(BUCKET, 'invoices/late');
   site.account.s3.put(BUCKET, NAMES[0], 'the only one');
-  await second(2);
+  await seconds(2);
   const { evidence } = await drill('Undo');
   expect(evidence.verdict).toBe('FAILED');
   expect(evidence.reasons[0]).toMatch(/1 of 1 files restored.*the last passed drill restored 4/);
@@ -149,14 +120,14 @@ test('where most of what there was is gone, the rest is no recovery', async () =
 });
 
 test('what a stopped drill restored is removed by the sweeper, and nothing else', async () => {
-  const running = site.drill(scheduleNamed('Replica'), new Date());
+  const running = site.drill(scheduleNamed(site, 'Replica'), new Date());
   for await (const event of running.events) {
     if (event.type === 'StateEntered' && event.state.name === 'Verify') running.abort();
   }
   await running.ended;
   site.write(scratch(), '0123456789abcdef0123/nobody', 'was not restored by a drill of this site');
   expect(site.keys(scratch())).toHaveLength(8);
-  await second(PATIENCE_OF_FILES.ttl);
+  await seconds(PATIENCE_OF_FILES.ttl);
   const { removed, kept } = await site.sweep();
   expect(removed).toEqual([expect.stringMatching(/^files s3:\/\//)]);
   expect(kept).toEqual([expect.stringContaining('0123456789abcdef0123')]);
