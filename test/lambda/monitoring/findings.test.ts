@@ -75,7 +75,10 @@ test('automated backups that are off page, once, and are told to be over', async
   expect(finding.cause).toBe('Gold/Orders');
   expect(finding.nextStep).toContain('--db-instance-identifier orders --backup-retention-period 7');
   expect(said).toEqual([expect.stringMatching(/^page .*Gold\/Orders: automated backups are off/)]);
-  const over = await ends(definition, () => site.rds.change('orders', { backupRetentionPeriod: 7 }));
+  const over = await ends(definition, async () => {
+    site.rds.change('orders', { backupRetentionPeriod: 7 });
+    await site.rds.archiveNow('orders');
+  });
   expect(over).toEqual([expect.stringMatching(/^page .*Gold\/Orders/)]);
 });
 
@@ -177,6 +180,7 @@ test('a stopped database is in the report, tells nobody, and does not grow older
   await run(definition);
   expect(resourceOf(await site.report()).restorable!.ageSeconds).toBeLessThan(400);
   delete site.faults.archivingStopped;
+  await site.rds.archiveNow('orders');
   await ends(definition, () => site.rds.change('orders', { status: 'available' }));
 });
 
