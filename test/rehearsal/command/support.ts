@@ -1,6 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -19,7 +20,7 @@ export interface Ended {
 /** A folder of its own for what a command leaves: in the current directory and in the temporary one. */
 export class Playground {
   // Short, and not below a long TMPDIR: a server's socket must fit.
-  readonly folder = mkdtempSync('/tmp/rcv-');
+  readonly folder = mkdtempSync(path.join(tmpdir().length < 24 ? tmpdir() : '/tmp', 'rcv-'));
 
   constructor() {
     // A server run by root runs as nobody, who must get there.
