@@ -76,6 +76,31 @@ test('a cluster of missing newest objects is found, and completeness ends before
   expect(finding.completeUntil).toBe(new Date(Date.parse('2026-01-01T00:00:00Z') + 4_990 - 1000).toISOString());
 });
 
+test('what was overwritten and replicated while it was compared is no problem; a newer copy of another size is', async () => {
+  const later = { size: 200, modified: Date.parse('2026-01-20T00:00:00Z') };
+  const newer = (bucket: MadeBucket, from: number) => {
+    const [list, head] = [bucket.list.bind(bucket), bucket.head.bind(bucket)];
+    const isNewer = (key: string) => Number(key.slice(2)) >= from;
+    bucket.list = async (after) => {
+      const { objects, more } = await list(after);
+      return { objects: objects.map((one) => (isNewer(one.key) ? { ...one, ...later } : one)), more };
+    };
+    bucket.head = async (key) => ({ ...(await head(key)), ...(isNewer(key) && later) });
+    return bucket;
+  };
+  const source = newer(new MadeBucket(5_000), 4_990);
+  const old = new MadeBucket(5_000);
+  source.list = old.list.bind(old);
+  const raced = await ask(source, newer(new MadeBucket(5_000), 4_990));
+  expect(raced.finding.counts).toMatchObject({ problems: {}, changed: 10 });
+  const written = await ask(new MadeBucket(5_000), newer(new MadeBucket(5_000), 4_990));
+  expect(written.finding.counts).toMatchObject({ problems: { size: 10 }, changed: 0 });
+  expect(written.finding.counts.examples[0].detail).toBe('200 bytes instead of 100');
+  const many = new MadeBucket(5_000);
+  expect((await ask(many, newer(new MadeBucket(5_000), 0))).finding.counts.problems).toEqual({ size: 5_000 });
+  expect(many.heads).toBe(1_000);
+});
+
 test('objects that no rule ever took are older than it, and those newer than the replica are late', async () => {
   const source = new MadeBucket(100, () => true, 'none');
   const { finding } = await ask(source, new MadeBucket(100, (index) => index >= 10 && index < 95, 'replica'));
