@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { backupPlan, backupRole, backupSelection } from '../private/backup/parts';
 import type { BucketBackupSourceDefinition } from '../private/contract/drill';
 import type { SourceKey } from '../private/buckets/source-key';
+import { CONTINUOUS_LAG } from '../private/objectives/sources';
 import { useVault } from '../private/permissions/backup';
 import { restorePoints } from '../private/permissions/bucket-restore';
 import { BackUpBuckets, decryptFor, followBuckets } from '../private/permissions/backup-buckets';
@@ -22,9 +23,6 @@ export interface BucketBackupProps {
   /** What is taken, and for how long it is kept. */
   readonly tiers: BackupTiers;
 }
-
-/** A continuous backup of a bucket knows what is older than this. */
-const CONTINUOUS_LAG = Duration.minutes(15);
 
 /** Where recovery points of a bucket are. */
 type RestorableBucket = Pick<BucketBackupSourceDefinition, 'vault' | 'resourceArn'>;

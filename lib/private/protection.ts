@@ -17,7 +17,7 @@ import { PlanCopies } from './copies/plan-copies';
 import { type MeasuredReplica, watchedFiles, watchedSources } from './monitoring/allowances';
 import { renderObjectives } from './objectives/objectives';
 import { unreachable } from './objectives/reach';
-import { recoverySources } from './objectives/sources';
+import { bucketRecoverySources, recoverySources } from './objectives/sources';
 import { Kind, type Support } from './databases/support';
 import { ValidationError } from './validation';
 
@@ -141,11 +141,9 @@ export class Protection {
     });
   }
 
-  /** What AWS Backup keeps of a bucket: periodic recovery points at home. */
   private bucketBackups(): SourceInventory[] {
     const { site, tiers } = this.plan;
-    const place = placeOf(Stack.of(site));
-    return recoverySources({ ...place, retentionDays: 0, tiers, vaultArn: this.vaultArn(), copies: [] });
+    return bucketRecoverySources({ ...placeOf(Stack.of(site)), tiers, vaultArn: this.vaultArn() });
   }
 
   /** By its name, so that whatever names it can be deployed before it. */

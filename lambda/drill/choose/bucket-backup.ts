@@ -1,11 +1,9 @@
 import type { BackupClient, RecoveryPointByBackupVault } from '@aws-sdk/client-backup';
 import type { BucketBackupSourceDefinition, DrillFacts, SourceFacts } from '../../../lib/private/contract/drill';
 import { now, plusSeconds, wholeSecond } from '../../shared/clock';
+import { CONTINUOUS_LAG, goesOn, isContinuous } from '../../shared/continuous-backup';
 import { NamedError } from '../../shared/named-error';
 import { byStatus, listed } from './recovery-point';
-
-/** A continuous backup of a bucket knows what is older than this, seconds. */
-const CONTINUOUS_LAG = 15 * 60;
 
 /** A recovery point, and the moment that it would be restored as of. */
 interface Restorable {
@@ -57,11 +55,12 @@ export function restorable(
   const caughtUp = wholeSecond(plusSeconds(time, -CONTINUOUS_LAG));
   const disaster = wholeSecond(disasterAt);
   return points
-    .flatMap(({ RecoveryPointArn: arn, CreationDate, Status, ResourceArn, IsParent }): Restorable[] => {
+    .flatMap((point): Restorable[] => {
+      const { RecoveryPointArn: arn, CreationDate, Status, ResourceArn, IsParent } = point;
       if (!arn || !CreationDate || ResourceArn !== resourceArn || IsParent) return [];
       const createdAt = CreationDate.toISOString();
       const continuous = isContinuous(arn);
-      const usable = Status === 'COMPLETED' || (continuous && Status === 'AVAILABLE');
+      const usable = Status === 'COMPLETED' || goesOn(point);
       const latest = disaster < caughtUp ? disaster : caughtUp;
       if (!usable || CreationDate > new Date(continuous ? latest : disasterAt)) return [];
       return [{ arn, createdAt, continuous, restorePoint: continuous ? latest : createdAt }];
@@ -72,9 +71,4 @@ export function restorable(
         Number(b.continuous) - Number(a.continuous) ||
         a.arn.localeCompare(b.arn),
     );
-}
-
-/** `arn:aws:backup:<region>:<account>:recovery-point:continuous:...`; AWS Backup says it nowhere else. */
-function isContinuous(arn: string): boolean {
-  return /:recovery-point:continuous:/.test(arn);
 }

@@ -3,6 +3,7 @@ import type { Moment } from '../freshness/sources';
 import type { Asking } from './asking';
 import { automatedBackups, ofIdentity } from './automated-backups';
 import type { Clients } from './clients';
+import { continuousMoments } from './continuous';
 import { resourceKey, type Kind } from './facts';
 import { keptMoments } from './kept-moments';
 import { replicaMoments } from './replicas';
@@ -57,6 +58,7 @@ export async function moments(targets: readonly Target[], where: Where): Promise
     replicated(of('replicated'), where, found),
     snapshots(of('snapshot'), where, found),
     keptMoments(of('recovery-point', 'copy'), where, found),
+    continuousMoments(of('continuous'), where, found),
     replicaMoments(of('replica'), where, found),
   ]);
   return found;

@@ -3,6 +3,7 @@ import {
   type BackupClient,
   type RecoveryPointByBackupVault,
 } from '@aws-sdk/client-backup';
+import { isContinuous } from '../../shared/continuous-backup';
 import { nameOf } from '../../shared/named-error';
 import type { Asking } from './asking';
 import type { NewestKept } from './newest-kept';
@@ -14,15 +15,27 @@ export interface PointsOf {
 }
 
 /**
- * Adds what is complete to the newest. COMPLETED alone can be relied on; a parent of others is none itself.
+ * Adds what is complete to the newest. COMPLETED alone can be relied on; a parent of others is none itself, and a continuous one
+ * is of no tier.
  * @returns whether AWS Backup answered to the end
  */
-export async function recoveryPoints(
+export function recoveryPoints(
+  client: BackupClient,
+  asking: Asking,
+  vaultArn: string,
+  of: PointsOf,
+  newest: NewestKept,
+): Promise<boolean> {
+  return pointsOf(client, asking, vaultArn, of, (point) => fold(point, newest));
+}
+
+/** @returns whether AWS Backup answered to the end */
+export async function pointsOf(
   client: BackupClient,
   asking: Asking,
   vaultArn: string,
   { resourceArn, since }: PointsOf,
-  newest: NewestKept,
+  onPoint: (point: RecoveryPointByBackupVault) => void,
 ): Promise<boolean> {
   const input = {
     BackupVaultName: vaultName(vaultArn),
@@ -32,7 +45,7 @@ export async function recoveryPoints(
   const answered = await asking.ask(`recovery points in ${vaultArn}`, async (options) => {
     const pages = paginateListRecoveryPointsByBackupVault({ client, pageSize: 1000 }, input, options);
     try {
-      for await (const page of pages) page.RecoveryPoints?.forEach((point) => fold(point, newest));
+      for await (const page of pages) page.RecoveryPoints?.forEach(onPoint);
     } catch (error) {
       // In a vault that is gone there is nothing: that is an answer.
       if (nameOf(error) !== 'ResourceNotFoundException') throw error;
@@ -43,8 +56,8 @@ export async function recoveryPoints(
 }
 
 function fold(point: RecoveryPointByBackupVault, newest: NewestKept): void {
-  const { ResourceArn, CreationDate, Status, Lifecycle, IsParent } = point;
-  if (Status === 'COMPLETED' && ResourceArn && CreationDate && !IsParent) {
+  const { RecoveryPointArn = '', ResourceArn, CreationDate, Status, Lifecycle, IsParent } = point;
+  if (Status === 'COMPLETED' && ResourceArn && CreationDate && !IsParent && !isContinuous(RecoveryPointArn)) {
     newest.add(ResourceArn, CreationDate, Lifecycle);
   }
 }

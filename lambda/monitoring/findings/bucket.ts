@@ -1,13 +1,17 @@
-import { span } from '../messages/text';
+import type { SourceReport } from '../../../lib/private/contract/monitoring';
+import { plusSeconds } from '../../shared/clock';
+import { CONTINUOUS_LAG } from '../../shared/continuous-backup';
+import { span, when } from '../messages/text';
 import type { Draft } from './draft';
 import type { Subject } from './subject';
 
-/** What S3 does no more of what a bucket's recovery rests on: keeping versions, replicating. */
+/** What S3 and AWS Backup do no more of what a bucket's recovery rests on: keeping versions, replicating, following. */
 export function bucket(subject: Subject): Draft[] {
   const { versions, replica } = subject.blocks ?? {};
   return [
     ...(versions === undefined ? [] : [unversioned(subject, versions)]),
     ...(replica === undefined ? [] : [stopped(subject, replica)]),
+    ...subject.report.sources.filter(hasStopped).map((source) => notFollowed(subject, source)),
   ];
 }
 
@@ -31,5 +35,27 @@ function stopped({ name, identifier, region, profile }: Subject, what: string): 
     what,
     means: `What is written from now on is lost with ${region}; the objective for that is ${span(promised)}.`,
     nextStep: `Deploy the stack of the bucket again, then have what was written meanwhile replicated; what the bucket replicates now shows \`aws s3api get-bucket-replication --bucket ${identifier} --region ${region}\`.`,
+  };
+}
+
+/** One that goes on reaches up to a fixed time before it was looked at. */
+function hasStopped({ kind, newest, lookedAt }: SourceReport): boolean {
+  return kind === 'continuous' && newest !== undefined && newest < plusSeconds(lookedAt, -CONTINUOUS_LAG);
+}
+
+/** AWS Backup begins one anew with the next run of the rule: where it does not, the age of what it has tells it once more. */
+function notFollowed(
+  { name, identifier, region, report }: Subject,
+  { newest = '', vaultArn = '' }: SourceReport,
+): Draft {
+  const { resourceId: bucket = identifier } = report;
+  return {
+    id: 'continuous-stopped',
+    severity: 'ticket',
+    cause: `${name} continuous-stopped`,
+    what: `AWS Backup follows bucket ${bucket} no more: what it has ends about ${when(newest)}.`,
+    means:
+      'Until its rule runs again, once a day, nothing newer can be restored from it, and then only if nothing stands in its way.',
+    nextStep: `See that the bucket keeps versions and sends its events to EventBridge, and that the role of the backup plan and the EventBridge rules that AWS Backup made are as they were: \`aws backup list-recovery-points-by-backup-vault --backup-vault-name ${vaultArn.split(':').at(-1)} --by-resource-type S3 --region ${region}\` says which of its points is STOPPED.`,
   };
 }

@@ -1,7 +1,10 @@
 import type { Finding } from '../../../lib/private/contract/monitoring';
+import type { TITLES } from './titles';
 
 /** A finding of this run; since when it is so, the runs before know. */
-export type Draft = Omit<Finding, 'since'>;
+export interface Draft extends Omit<Finding, 'since'> {
+  readonly id: keyof typeof TITLES;
+}
 
 /** Keeps since when each is so. */
 export function withSince(drafts: readonly Draft[], before: readonly Finding[], now: string): Finding[] {

@@ -3,23 +3,7 @@ import { runbook } from '../messages/links';
 import type { Message } from '../messages/message';
 import { cut } from '../messages/text';
 import { named } from './keys';
-
-/** Headlines by id of the finding. */
-const TITLES: Readonly<Record<string, string>> = {
-  'automated-backups-off': 'automated backups are off',
-  'retention-lowered': 'backups are kept too short',
-  'window-short': 'point-in-time history is short',
-  'resource-gone': 'the database is gone',
-  'resource-stopped': 'the database is stopped',
-  'replication-gone': 'backups are not replicated',
-  'key-unusable': 'the encryption key is unusable',
-  'key-policy': 'a key policy would stop a restore',
-  'key-unseen': 'a key could not be looked at',
-  'vault-gone': 'the backup vault is gone',
-  'vault-unseen': 'a backup vault could not be looked at',
-  'quota-near': 'a quota of RDS is nearly used up',
-  'opt-in-off': 'AWS Backup is not opted in',
-};
+import { TITLES } from './titles';
 
 export type Shard = Pick<MonitorReport, 'site' | 'region' | 'plan' | 'owner' | 'runbook'>;
 
@@ -32,7 +16,7 @@ export function messageOf(
 ): Message {
   const { severity, cause, what, since, means, nextStep, id } = finding;
   const subject = resources.length > 0 ? named(resources) : `plan ${plan}`;
-  const title = `: ${TITLES[id] ?? id}`;
+  const title = `: ${id in TITLES ? TITLES[id as keyof typeof TITLES] : id}`;
   return {
     severity,
     state,

@@ -63,7 +63,7 @@ export interface JudgedObjective {
 
 /** One recovery source that a resource has, drilled or not. */
 export interface SourceInventory {
-  readonly kind: 'point-in-time' | 'snapshot' | 'recovery-point' | 'copy' | 'versions' | 'replica';
+  readonly kind: 'point-in-time' | 'snapshot' | 'recovery-point' | 'copy' | 'versions' | 'replica' | 'continuous';
   /** As a sentence names it. */
   readonly name: string;
   /** Who keeps it: two kinds of storage are two of these. */

@@ -42,9 +42,11 @@ export interface WatchedSource {
   /**
    * `point-in-time`: of RDS in the home Region. `snapshot`: automated snapshots. `recovery-point`: of AWS Backup, in the home
    * Region. `copy`: of a recovery point, in another vault. `replicated`: automated backups that RDS replicates to another Region.
-   * `versions`: of the objects of a bucket. `replica`: of a bucket, in another Region.
+   * `versions`: of the objects of a bucket. `replica`: of a bucket, in another Region. `continuous`: of a bucket, by AWS Backup, in
+   * the home Region.
    */
-  readonly kind: 'point-in-time' | 'snapshot' | 'recovery-point' | 'copy' | 'replicated' | 'versions' | 'replica';
+  readonly kind:
+    'point-in-time' | 'snapshot' | 'recovery-point' | 'copy' | 'replicated' | 'versions' | 'replica' | 'continuous';
   /** How old its newest may become before it counts as missed. */
   readonly allowedSeconds: number;
   /** Whether synthesis knows that it exists; else it counts only once it has been seen. Objectives count always. */

@@ -77,6 +77,8 @@ function allowed(
   if (kind === 'point-in-time') return Math.max(rpo.toSeconds(), LEAST_POINT_IN_TIME);
   if (kind === 'replicated') return Math.max(regionLossRpo.toSeconds(), LEAST_REPLICATED);
   const late = slack?.toSeconds() ?? Math.min(Math.max((everyDays * DAY) / 12, HOUR), DAY);
+  // Begun by a rule that runs once a day and is given an hour, also anew where AWS Backup stopped it.
+  if (kind === 'continuous') return DAY + HOUR + oldestSeconds + late;
   // A copy begins when its original is complete, and may be as late again.
   return oldestSeconds + (kind === 'copy' ? 2 * late : late);
 }

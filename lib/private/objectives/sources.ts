@@ -8,6 +8,9 @@ export const POINT_IN_TIME_LAG = Duration.minutes(5);
 /** Automated snapshots are taken once a day. */
 export const SNAPSHOT_AGE = Duration.days(1);
 
+/** How far a continuous backup of a bucket lags behind, as AWS Backup says. */
+export const CONTINUOUS_LAG = Duration.minutes(15);
+
 /** What the recovery sources of a resource follow from. */
 export interface BackedUp {
   readonly account: string;
@@ -56,4 +59,23 @@ function recoveryPoints({ account, region, key, tiers, vaultArn }: BackedUp): So
     completionSeconds: completionWindow.toSeconds(),
     everyDays: interval.toDays(),
   }));
+}
+
+/** What AWS Backup keeps of a bucket; of a database, what is continuous is its own point in time. */
+export function bucketRecoverySources(
+  of: Pick<BackedUp, 'account' | 'region' | 'tiers' | 'vaultArn'>,
+): SourceInventory[] {
+  const { account, region, tiers, vaultArn } = of;
+  const periodic = recoveryPoints({ ...of, copies: [] });
+  const continuous = tiers._render().filter((tier) => tier.continuous);
+  return [
+    ...continuous.map(({ name, retention }): SourceInventory => ({
+      kind: 'continuous',
+      name: 'continuous backup',
+      ...{ storage: 'aws-backup', account, region, known: true, tier: name, vaultArn },
+      oldestSeconds: CONTINUOUS_LAG.toSeconds(),
+      retentionDays: retention.toDays(),
+    })),
+    ...periodic,
+  ];
 }

@@ -87,6 +87,21 @@ export class Look {
     return [...new Map(sources.map((one) => [JSON.stringify(one), one])).values()];
   }
 
+  /** Those of AWS Backup. */
+  async backups(): Promise<readonly WatchedSource[]> {
+    return (await this.sources()).filter(({ vaultArn }) => vaultArn !== undefined);
+  }
+
+  /** Whether AWS Backup takes a bucket of what is deployed. */
+  async backsUpBuckets(): Promise<boolean> {
+    return (await this.monitors()).some(({ definition: { resources, profiles } }) =>
+      resources.some(
+        ({ kind, profile }) =>
+          kind === 'bucket' && profile !== undefined && profiles[profile].sources.some(({ vaultArn }) => vaultArn),
+      ),
+    );
+  }
+
   /** Instances that should be in some kind of source in another Region, each with the source. */
   async elsewhere(kind: WatchedSource['kind']): Promise<readonly Kept[]> {
     const instances = new Map((await this.instances()).map((one) => [one.DBInstanceIdentifier, one]));

@@ -152,7 +152,7 @@ test('a database that is gone pages once it was gone twice, and never was is a t
   await run(definition);
   expect(resourceOf(await site.report()).findings).toMatchObject([{ id: 'resource-gone', severity: 'page' }]);
   expect(resourceOf(await site.report()).restorable).toMatchObject({ ratio: 100, cause: 'Gold/Orders' });
-  expect(said(before)).toEqual([expect.stringMatching(/^page .*the database is gone/)]);
+  expect(said(before)).toEqual([expect.stringMatching(/^page .*Gold\/Orders: it is gone/)]);
 
   await site.forget();
   await run(definition);

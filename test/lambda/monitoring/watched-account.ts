@@ -8,7 +8,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { keys } from '../../../lambda/shared/keys';
 import { Store } from '../../../lambda/shared/store';
 import type { MonitorDefinition, MonitorReport, ResourceReport } from '../../../lib/private/contract/monitoring';
-import { watch, watchBackups } from '../../../lib/private/permissions/monitoring';
+import { watch, watchBackups, watchBuckets } from '../../../lib/private/permissions/monitoring';
 import {
   createAuthorize,
   RehearsedBackup,
@@ -42,6 +42,8 @@ export const vaultArn = (name: string, region = HOME, of = account) =>
 export const dbArn = (identifier: string) => `arn:aws:rds:${HOME}:${account}:db:${identifier}`;
 export const clusterArn = (identifier: string) => `arn:aws:rds:${HOME}:${account}:cluster:${identifier}`;
 
+export const bucketArn = (name: string) => `arn:aws:s3:::${name}`;
+
 /** What a key's policy is where nobody says anything else. */
 export const delegating: PolicyDocument = {
   Statement: { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'kms:*', Resource: '*' },
@@ -51,7 +53,9 @@ export const delegating: PolicyDocument = {
 function monitorPolicies(): PolicyDocument[] {
   const stack = new Stack(new App(), 'Site', { env: { region: HOME, account } });
   const made = new Role(stack, 'Monitor', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-  const statements = [...watch(stack, 'home'), ...watchBackups(stack, AWAY, [vaultArn('away', AWAY)])];
+  const buckets = watchBuckets();
+  buckets.addResources(bucketArn('files'));
+  const statements = [...watch(stack, 'home'), ...watchBackups(stack, AWAY, [vaultArn('away', AWAY)]), buckets];
   statements.forEach((statement) => made.addToPolicy(statement));
   const template = Template.fromStack(stack).toJSON() as Synthesized;
   const deployment = new Deployment(template, { stack: 'Site', region: HOME, account });
@@ -101,7 +105,7 @@ export async function openAccount({
     ...away,
     keys: ['away', 'replica'].map((name) => ({ arn: keyArn(name, AWAY), policy: delegating })),
   });
-  const s3 = new RehearsedS3({ ...home, directory, buckets: [{ name: 'state', versioned: false }] });
+  const s3 = new RehearsedS3({ ...home, directory, buckets: [{ name: 'state', versioned: false }, { name: 'files' }] });
   const sns = new RehearsedSns({ ...home, topics: Object.values(TOPICS).map((arn) => ({ arn })) });
   const bucket = policy(
     ['s3:GetObject', 's3:PutObject', 's3:ListBucket'],

@@ -60,6 +60,21 @@ test('versions, replica and backups are sources, each with its age, and the keys
   ]);
 });
 
+test('a continuous backup is a source of its own, which may be missing until its rule ran again', () => {
+  const { home, plan } = regions(undefined, {
+    backup: BackupTiers.grandfatherFatherSon({ continuous: Duration.days(35) }),
+  });
+  plan.protectBucket('Files', new Bucket(home, 'Files', { bucketName: 'acme-files' }));
+  const { profile } = watched(home);
+  expect(profile.sources.slice(2, 3)).toEqual([
+    {
+      ...{ name: 'continuous backup', kind: 'continuous', known: true, tier: 'continuous', retentionDays: 35 },
+      vaultArn: expect.stringMatching(/:backup-vault:rcv-acme-/),
+      allowedSeconds: DAY + HOUR + 15 * 60 + 2 * HOUR,
+    },
+  ]);
+});
+
 test('a replica is not late before S3 is: without Replication Time Control that is two days', () => {
   const replicated = (replicationTimeControl?: boolean) => {
     const { home, plan } = regions(undefined, { objectives: { rpo: Duration.minutes(15), rto: Duration.hours(2) } });

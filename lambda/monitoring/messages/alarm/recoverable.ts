@@ -103,6 +103,8 @@ function nextStep(breach: Breach, site: string): string {
       return `Read in AWS Backup how the newest backup jobs of ${identifier} ended${breach.kind === 'bucket' ? ' and mend that' : `, mend that, and ${now}`}.`;
     case 'copy':
       return `Read in AWS Backup how the newest copy jobs of ${identifier} ended, and whether vault and key in ${source.region ?? 'the other Region'} are as they were.`;
+    case 'continuous':
+      return `Read in AWS Backup whether the continuous recovery point of bucket ${identifier} is STOPPED, and how its newest backup jobs ended; the bucket must keep versions and send its events to EventBridge, and the role of the backup plan be as it was deployed.`;
     case 'versions':
       return `See whether bucket ${identifier} is there and keeps versions.`;
     case 'replica':
@@ -116,6 +118,6 @@ function nextStep(breach: Breach, site: string): string {
 
 function where(breach: Breach, region: string): Message['links'] {
   const source = sourceOf(breach);
-  if (source?.kind === 'recovery-point') return [consoleOf.jobs(region, 'backup')];
+  if (source?.kind === 'recovery-point' || source?.kind === 'continuous') return [consoleOf.jobs(region, 'backup')];
   return source?.kind === 'copy' ? [consoleOf.jobs(region, 'copy')] : [];
 }

@@ -5,9 +5,7 @@ export const backupMetrics: Question = {
   id: 'backup-metrics',
   asks: 'Metrics of AWS Backup have BackupVaultName among their dimensions',
   ask: async (look) => {
-    const vaults = (await look.sources())
-      .filter(({ kind }) => kind === 'recovery-point')
-      .map(({ vaultArn = '' }) => vaultArn);
+    const vaults = (await look.backups()).filter(({ kind }) => kind !== 'copy').map(({ vaultArn = '' }) => vaultArn);
     if (vaults.length === 0) return [];
     const metrics = await metricsIn(look.aws, 'AWS/Backup');
     if (metrics.length === 0)

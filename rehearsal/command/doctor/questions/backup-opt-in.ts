@@ -7,9 +7,10 @@ export const backupOptIn: Question = {
   id: 'backup-opt-in',
   asks: 'AWS Backup is opted in for what is protected, here and where copies go',
   ask: async (look) => {
-    const sources = (await look.sources()).filter(({ kind }) => kind === 'recovery-point' || kind === 'copy');
+    const sources = await look.backups();
     if (sources.length === 0 && !look.planned?.usesBackup) return [];
     const types = await typesOf(look);
+    if (types.length === 0) return [];
     const elsewhere = sources.flatMap(({ region, otherAccount }) => (region && !otherAccount ? [region] : []));
     const regions = [...new Set([look.aws.region, ...elsewhere, ...(look.planned?.copiesTo ?? [])])];
     return each(
@@ -38,5 +39,6 @@ async function typesOf(look: Look): Promise<string[]> {
     ...(await look.clusters()).map(({ Engine }) => Engine),
     ...(look.planned?.subjects ?? []).map(({ engine }) => engine),
   ];
-  return [...new Set(engines.map((engine) => (engine?.startsWith('aurora') ? 'Aurora' : 'RDS')))].sort();
+  const databases = new Set(engines.map((engine) => (engine?.startsWith('aurora') ? 'Aurora' : 'RDS')));
+  return [...[...databases].sort(), ...((await look.backsUpBuckets()) ? ['S3'] : [])];
 }

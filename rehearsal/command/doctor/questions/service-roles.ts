@@ -12,8 +12,7 @@ export const serviceRoles: Question = {
   id: 'service-roles',
   asks: 'The service-linked roles of RDS and AWS Backup exist',
   ask: async (look) => {
-    const sources = await look.sources();
-    const backup = look.planned?.usesBackup || sources.some(({ kind }) => kind === 'recovery-point' || kind === 'copy');
+    const backup = look.planned?.usesBackup || (await look.backups()).length > 0;
     return each(
       ROLES.filter((one) => backup || !one.backup),
       ({ role }) => role,
