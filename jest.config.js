@@ -21,6 +21,6 @@ module.exports = {
   sandboxInjectedGlobals: ['Array', 'JSON', 'Math', 'Number', 'Object', 'RegExp', 'String', 'Symbol'],
   testTimeout: 120_000,
   testSequencer: '<rootDir>/test/sequencer.mjs',
-  // One more than the processors of a small machine: rehearsals wait half of their time.
-  maxWorkers: 3,
+  // Twice the processors of a small machine: rehearsals wait half of their time.
+  maxWorkers: 4,
 };

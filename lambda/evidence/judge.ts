@@ -134,15 +134,18 @@ function unmeasured(rpo: RpoMeasurement, rto: RtoMeasurement): string[] {
 
 function passed({ definition, results, state }: Facts): string[] {
   if (state.source?.files) {
-    return [
-      `All ${count(requiredChecks(definition).length)} required checks passed: ${restoredFiles(state)} restored, both objectives met.`,
-    ];
+    return [`${allChecks(definition)} passed: ${restoredFiles(state)} restored, both objectives met.`];
   }
   const tables = results?.profile?.tables ?? [];
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
   return [
-    `All ${count(requiredChecks(definition).length)} required checks passed on the restored copy: ${counted(tables.length, 'table')}, ${counted(rows, 'row')}, both objectives met.`,
+    `${allChecks(definition)} passed on the restored copy: ${counted(tables.length, 'table')}, ${counted(rows, 'row')}, both objectives met.`,
   ];
+}
+
+function allChecks(definition: Facts['definition']): string {
+  const { length } = requiredChecks(definition);
+  return length === 1 ? 'The only required check' : `All ${count(length)} required checks`;
 }
 
 function limitations({ definition, results }: Facts, rpo: RpoMeasurement): string[] {

@@ -34,10 +34,16 @@ function latest(times: readonly string[]): string | undefined {
   return times[parsed.indexOf(Math.max(...parsed))];
 }
 
+/** Files are read as they are restored: where that is the last check, the recovery has ended before the next state began. */
+function filesRestoredAt({ verification }: Facts['state'], endedAt: string | undefined): string | undefined {
+  const begun = verification?.startedAt;
+  return begun !== undefined && endedAt !== undefined && endedAt < begun ? endedAt : begun;
+}
+
 /** Each begins where the one before ended, so that the bars add up to the figure. */
 function phasesOf({ state }: Facts, endedAt: string | undefined): Phase[] {
   const marks: [string, string | undefined][] = [
-    ['Restore', state.source?.files ? state.verification?.startedAt : state.instance?.availableAt],
+    ['Restore', state.source?.files ? filesRestoredAt(state, endedAt) : state.instance?.availableAt],
     ...(state.source?.files ? [] : [['Open access', state.access?.openedAt] as [string, string | undefined]]),
     ['Verify', state.verification ? endedAt : undefined],
   ];

@@ -9,8 +9,8 @@ export function isContinuous(arn: string): boolean {
 }
 
 /**
- * Whether it takes what is written now: AWS Backup makes STOPPED of one that it may not follow any more (its API reference, on the
- * Status of a recovery point).
+ * Whether it takes what is written now. AWS Backup makes STOPPED of one that it may not follow any more, or whose rule keeps
+ * another while; the next run of the rule begins another (its API reference, on the Status of a recovery point).
  */
 export function goesOn({ RecoveryPointArn = '', Status }: RecoveryPointByBackupVault): boolean {
   return isContinuous(RecoveryPointArn) && (Status === 'COMPLETED' || Status === 'AVAILABLE');

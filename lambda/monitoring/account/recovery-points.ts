@@ -26,11 +26,11 @@ export function recoveryPoints(
   of: PointsOf,
   newest: NewestKept,
 ): Promise<boolean> {
-  return pointsOf(client, asking, vaultArn, of, (point) => fold(point, newest));
+  return eachPoint(client, asking, vaultArn, of, (point) => fold(point, newest));
 }
 
 /** @returns whether AWS Backup answered to the end */
-export async function pointsOf(
+export async function eachPoint(
   client: BackupClient,
   asking: Asking,
   vaultArn: string,

@@ -42,7 +42,7 @@ export function optInFindings(
       cause: `opt-in ${type}`,
       what: `AWS Backup does not protect ${type} in ${region}: its opt-in there is off.`,
       means:
-        'The plan names its databases itself, which AWS Backup goes on to back up; whatever is chosen by tags is left out.',
+        'The plan names its resources itself, which AWS Backup goes on to back up; whatever is chosen by tags is left out.',
       nextStep: `Turn it on: \`aws backup update-region-settings --resource-type-opt-in-preference ${type}=true --region ${region}\`.`,
     }));
 }

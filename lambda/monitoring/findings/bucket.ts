@@ -1,5 +1,6 @@
 import type { SourceReport } from '../../../lib/private/contract/monitoring';
 import { plusSeconds } from '../../shared/clock';
+import { vaultName } from '../account/recovery-points';
 import { CONTINUOUS_LAG } from '../../shared/continuous-backup';
 import { span, when } from '../messages/text';
 import type { Draft } from './draft';
@@ -11,7 +12,9 @@ export function bucket(subject: Subject): Draft[] {
   return [
     ...(versions === undefined ? [] : [unversioned(subject, versions)]),
     ...(replica === undefined ? [] : [stopped(subject, replica)]),
-    ...subject.report.sources.filter(hasStopped).map((source) => notFollowed(subject, source)),
+    ...subject.report.sources
+      .filter((source) => hasStopped(subject, source))
+      .map((source) => notFollowed(subject, source)),
   ];
 }
 
@@ -38,24 +41,21 @@ function stopped({ name, identifier, region, profile }: Subject, what: string): 
   };
 }
 
-/** One that goes on reaches up to a fixed time before it was looked at. */
-function hasStopped({ kind, newest, lookedAt }: SourceReport): boolean {
-  return kind === 'continuous' && newest !== undefined && newest < plusSeconds(lookedAt, -CONTINUOUS_LAG);
+/** One that goes on reaches up to a fixed time before it was looked at. What stands in its way otherwise has been said. */
+function hasStopped({ report, blocks }: Subject, { kind, newest, lookedAt, blocked }: SourceReport): boolean {
+  if (kind !== 'continuous' || newest === undefined || blocked !== undefined) return false;
+  if (report.status === 'gone' || blocks?.versions !== undefined) return false;
+  return newest < plusSeconds(lookedAt, -CONTINUOUS_LAG);
 }
 
 /** AWS Backup begins one anew with the next run of the rule: where it does not, the age of what it has tells it once more. */
-function notFollowed(
-  { name, identifier, region, report }: Subject,
-  { newest = '', vaultArn = '' }: SourceReport,
-): Draft {
-  const { resourceId: bucket = identifier } = report;
+function notFollowed({ name, identifier, region }: Subject, { newest = '', vaultArn = '' }: SourceReport): Draft {
   return {
     id: 'continuous-stopped',
     severity: 'ticket',
     cause: `${name} continuous-stopped`,
-    what: `AWS Backup follows bucket ${bucket} no more: what it has ends about ${when(newest)}.`,
-    means:
-      'Until its rule runs again, once a day, nothing newer can be restored from it, and then only if nothing stands in its way.',
-    nextStep: `See that the bucket keeps versions and sends its events to EventBridge, and that the role of the backup plan and the EventBridge rules that AWS Backup made are as they were: \`aws backup list-recovery-points-by-backup-vault --backup-vault-name ${vaultArn.split(':').at(-1)} --by-resource-type S3 --region ${region}\` says which of its points is STOPPED.`,
+    what: `AWS Backup follows bucket ${identifier} no more: what it has ends about ${when(newest)}.`,
+    means: 'Nothing newer can be restored from it until its rule, which runs once a day, begins another.',
+    nextStep: `If the retention of continuous backups was changed, nothing: that stops it, too. Else see that the bucket keeps versions and sends its events to EventBridge, and that the role of the backup plan and the EventBridge rules that AWS Backup made are as they were: \`aws backup list-recovery-points-by-backup-vault --backup-vault-name ${vaultName(vaultArn)} --by-resource-type S3 --region ${region}\` says which of its points is STOPPED.`,
   };
 }

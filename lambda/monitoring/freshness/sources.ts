@@ -21,14 +21,17 @@ export interface Known {
   readonly now: string;
 }
 
-/** The same source as long as what counts as its newest is the same: what is new may be missing as long as it may be old. */
+/**
+ * The same source as long as what counts as its newest is the same: what is new may be missing as long as it may be old. Of what is
+ * continuous anything counts that goes on, however long it is kept.
+ */
 export function sameSource(watched: WatchedSource, report: SourceReport): boolean {
   return (
     watched.name === report.name &&
     watched.kind === report.kind &&
     watched.region === report.region &&
     watched.vaultArn === report.vaultArn &&
-    watched.retentionDays === report.retentionDays
+    (watched.kind === 'continuous' || watched.retentionDays === report.retentionDays)
   );
 }
 

@@ -68,8 +68,8 @@ export class Survey implements Part {
 /** One object of the source, beside what the replica's listing holds under its key. */
 interface Compared {
   readonly object: Listed;
-  /** `lacking`: not there, or only as an older version. `newer`: of another size, and written since the original was listed. */
-  readonly as: 'there' | 'size' | 'newer' | 'lacking';
+  /** `lacking`: not there, or only as an older version. `other`: of another size; the original may have changed since it was listed. */
+  readonly as: 'there' | 'other' | 'lacking';
   readonly stale: boolean;
   readonly due: boolean;
   readonly choice: Choice | null;
@@ -117,10 +117,8 @@ export class Comparison implements Part {
 
   private compare(object: Listed, copy: Listed | null): Compared {
     const due = isDue(object, this.question, this.ends.definition);
-    const since = copy === null ? 0 : seconds(copy.modified) - seconds(object.modified);
-    const stale = since < 0;
-    const other = since > 0 ? 'newer' : 'size';
-    const as = copy === null || stale ? 'lacking' : copy.size === object.size ? 'there' : other;
+    const stale = copy !== null && seconds(copy.modified) < seconds(object.modified);
+    const as = copy === null || stale ? 'lacking' : copy.size === object.size ? 'there' : 'other';
     const chosen = due && as === 'there';
     const choice = chosen ? choose(this.question.seed, this.question.sample, this.from.limits, object) : null;
     return { object, as, stale, due, choice };
@@ -130,7 +128,7 @@ export class Comparison implements Part {
   private async work(page: readonly Compared[], isOver: () => boolean): Promise<boolean> {
     let asking = 0;
     const items = page.filter((one) => {
-      if ((one.as === 'lacking' && one.due) || one.as === 'newer') return this.tally.mayAsk(asking++);
+      if ((one.as === 'lacking' && one.due) || one.as === 'other') return this.tally.mayAsk(asking++);
       return one.choice !== null;
     });
     const { results, error } = await inOrder(items, (item) => this.ask(item), isOver);
@@ -160,9 +158,7 @@ export class Comparison implements Part {
       if (answer) tally.changed();
       return;
     }
-    if (as === 'size' || (as === 'newer' && !answer)) {
-      tally.problem(object.key, 'size', 'the replica lists another size');
-    }
+    if (as === 'other' && !answer) tally.problem(object.key, 'size', 'the replica lists another size');
     if (as === 'lacking') tally.lacking(object.modified);
     if (as === 'lacking' && due && !answer) tally.unasked(object.key);
     if (answer?.is === 'without-status') tally.withoutStatus(object.key, object.modified);

@@ -93,7 +93,7 @@ export class Tally {
     this.problem(key, 'missing', 'not in the replica; its status was not asked, since so many are missing');
   }
 
-  /** Whether one more missing object is to be asked for its status. */
+  /** Whether one more object that is missing or of another size is to be asked for. */
   mayAsk(asked: number): boolean {
     const { problems } = this.counts;
     const sum = Object.values(problems).reduce((total, each) => total + each, 0);

@@ -70,15 +70,15 @@ export function watchedFiles(replica: MeasuredReplica | undefined, objectives: O
 
 function allowed(
   kind: WatchedSource['kind'],
-  { oldestSeconds, everyDays = 1 }: SourceInventory,
+  { oldestSeconds, everyDays = 1, completionSeconds = 0 }: SourceInventory,
   { rpo, regionLossRpo = rpo }: Objectives,
   slack: Duration | undefined,
 ): number {
   if (kind === 'point-in-time') return Math.max(rpo.toSeconds(), LEAST_POINT_IN_TIME);
   if (kind === 'replicated') return Math.max(regionLossRpo.toSeconds(), LEAST_REPLICATED);
   const late = slack?.toSeconds() ?? Math.min(Math.max((everyDays * DAY) / 12, HOUR), DAY);
-  // Begun by a rule that runs once a day and is given an hour, also anew where AWS Backup stopped it.
-  if (kind === 'continuous') return DAY + HOUR + oldestSeconds + late;
+  // Begun by a rule that runs once a day, also anew where AWS Backup stopped it, and of use once all of the bucket is taken.
+  if (kind === 'continuous') return DAY + completionSeconds + oldestSeconds + late;
   // A copy begins when its original is complete, and may be as late again.
   return oldestSeconds + (kind === 'copy' ? 2 * late : late);
 }

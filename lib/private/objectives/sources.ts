@@ -69,12 +69,13 @@ export function bucketRecoverySources(
   const periodic = recoveryPoints({ ...of, copies: [] });
   const continuous = tiers._render().filter((tier) => tier.continuous);
   return [
-    ...continuous.map(({ name, retention }): SourceInventory => ({
+    ...continuous.map(({ name, retention, completionWindow }): SourceInventory => ({
       kind: 'continuous',
       name: 'continuous backup',
       ...{ storage: 'aws-backup', account, region, known: true, tier: name, vaultArn },
       oldestSeconds: CONTINUOUS_LAG.toSeconds(),
       retentionDays: retention.toDays(),
+      completionSeconds: completionWindow.toSeconds(),
     })),
     ...periodic,
   ];

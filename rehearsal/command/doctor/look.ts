@@ -26,7 +26,8 @@ export interface Planned {
   readonly subjects: readonly Subject[];
   /** Regions to which something is copied. */
   readonly copiesTo: readonly string[];
-  readonly usesBackup: boolean;
+  /** What AWS Backup takes of it. */
+  readonly backsUp: readonly ('buckets' | 'databases')[];
 }
 
 /** An instance, and where else it should be kept. */
@@ -92,12 +93,15 @@ export class Look {
     return (await this.sources()).filter(({ vaultArn }) => vaultArn !== undefined);
   }
 
-  /** Whether AWS Backup takes a bucket of what is deployed. */
-  async backsUpBuckets(): Promise<boolean> {
+  /** Whether AWS Backup takes a bucket, or a database, of what is deployed or planned. */
+  async backsUp(what: 'buckets' | 'databases'): Promise<boolean> {
+    if (this.planned?.backsUp.includes(what)) return true;
     return (await this.monitors()).some(({ definition: { resources, profiles } }) =>
       resources.some(
         ({ kind, profile }) =>
-          kind === 'bucket' && profile !== undefined && profiles[profile].sources.some(({ vaultArn }) => vaultArn),
+          (kind === 'bucket') === (what === 'buckets') &&
+          profile !== undefined &&
+          profiles[profile].sources.some(({ vaultArn }) => vaultArn),
       ),
     );
   }

@@ -17,7 +17,7 @@ export function plannedFor(stacks: readonly AssembledStack[], region: string, ac
   }
   const resources = here.flatMap((stack) => stack.resources.map(({ data }) => ({ stack, data })));
   const databases = resources.flatMap(({ stack, data }) => (isOfDatabase(data) ? [{ stack, data }] : []));
-  const sources = resources.flatMap(({ data }) => data.sources);
+  const backedUp = resources.filter(({ data }) => data.sources.some(({ storage }) => storage === 'aws-backup'));
   return {
     subjects: databases.map(({ stack, data }): Subject => {
       const properties = declarationOf(stack, stacks, data.declared)?.Properties ?? {};
@@ -32,7 +32,7 @@ export function plannedFor(stacks: readonly AssembledStack[], region: string, ac
     copiesTo: [...new Set(databases.flatMap(({ data }) => data.sources.map((source) => source.region)))].filter(
       (one) => !is(one, region),
     ),
-    usesBackup: sources.some(({ storage }) => storage === 'aws-backup'),
+    backsUp: [...new Set(backedUp.map(({ data }) => (isOfDatabase(data) ? 'databases' : 'buckets')))],
   };
 }
 

@@ -47,9 +47,9 @@ function keep(name: string, status: RecoveryPointStatus, createdAt = ago(20 * DA
   });
 }
 
-const replace = (name: string, status: RecoveryPointStatus) => {
+const replace = (name: string, status: RecoveryPointStatus, createdAt?: string) => {
   site.backup.forget(({ arn }) => arn.endsWith(`continuous:files-${name}`));
-  keep(name, status);
+  keep(name, status, createdAt);
 };
 
 /** An hour later AWS Backup is asked again. */
@@ -88,10 +88,20 @@ test.each<RecoveryPointStatus>(['COMPLETED', 'AVAILABLE'])(
   },
 );
 
-test('one that began just now reaches back to its beginning', async () => {
-  const begun = ago(60);
+test('one that began a minute ago is of no use yet, and no recovery point of a tier', async () => {
+  keep('1', 'COMPLETED', ago(60));
+  const { continuous, daily, resource } = await run();
+  expect([continuous.newest, resource.findings]).toEqual([undefined, []]);
+  expect(Math.round(daily.ageSeconds / 3600)).toBe(1);
+});
+
+test('it reaches back as long as it is kept, and no further than its beginning', async () => {
+  const begun = ago(20 * DAY);
   keep('1', 'AVAILABLE', begun);
-  expect((await run()).continuous).toMatchObject({ newest: begun, oldest: begun });
+  expect((await run()).continuous.oldest).toBe(begun);
+  replace('1', 'AVAILABLE', ago(200 * DAY));
+  const { oldest } = (await run()).continuous;
+  expect(Math.round((Date.now() - Date.parse(oldest!)) / (DAY * 1000))).toBe(35);
 });
 
 test('before the first run of its rule nothing is said', async () => {
@@ -119,19 +129,61 @@ test('one that AWS Backup stopped is a ticket at once, breaks the promise in a d
   const dayLater = await run(() => ({ newest: ago(ALLOWED + 60) }));
   expect(dayLater.resource.restorable).toMatchObject({ of: 'continuous backup', ratio: expect.closeTo(1, 2) });
   expect(dayLater.resource.restorable!.ratio).toBeGreaterThan(1);
-  keep('2', 'AVAILABLE', ago(120));
+  keep('2', 'AVAILABLE', ago(1200));
   const again = await run();
   expect(again.resource.findings).toEqual([]);
   expect(again.resource.restorable!.ratio).toBeLessThan(1);
   expect(again.said).toEqual([expect.stringMatching(/^ticket .*continuous backup has stopped/)]);
 });
 
-test('one that somebody deleted is as one that was stopped', async () => {
+test('one that was stopped before anybody looked is said, and at least its beginning is there', async () => {
+  const begun = ago(20 * DAY);
+  keep('1', 'STOPPED', begun);
+  const { continuous, resource } = await run();
+  expect(continuous.newest).toBe(begun);
+  expect(resource.findings).toMatchObject([{ id: 'continuous-stopped' }]);
+  expect(resource.restorable).toMatchObject({
+    of: 'continuous backup',
+    ratio: expect.closeTo((20 * DAY) / ALLOWED, 1),
+  });
+});
+
+test('another retention is the same source: what was stopped stays so', async () => {
+  keep('1', 'AVAILABLE');
+  await run();
+  replace('1', 'STOPPED');
+  const newest = ago(26 * 3600);
+  const { continuous, resource } = await run(() => ({ newest, retentionDays: 14 }));
+  expect(continuous).toMatchObject({ newest, retentionDays: 35 });
+  expect(resource.findings).toMatchObject([{ id: 'continuous-stopped' }]);
+});
+
+test('of one that somebody deleted nothing can be restored: late at once', async () => {
   keep('1', 'AVAILABLE');
   await run();
   site.backup.forget(({ arn }) => arn.includes(':continuous:'));
-  const { resource } = await run(() => ({ newest: ago(2 * LAG) }));
-  expect(resource.findings).toMatchObject([{ id: 'continuous-stopped' }]);
+  const since = ago(2 * ALLOWED);
+  await site.rewrite(({ resources: [one], ...report }) => ({
+    ...report,
+    resources: [{ ...one, since, resourceIdSince: since }],
+  }));
+  const { continuous, resource } = await run(() => ({ since }));
+  expect(continuous.newest).toBeUndefined();
+  expect(resource).toMatchObject({
+    findings: [],
+    restorable: { of: 'continuous backup', ratio: expect.closeTo(2, 2) },
+  });
+});
+
+test('a bucket that keeps no versions is one cause, and said once', async () => {
+  keep('1', 'AVAILABLE');
+  await run();
+  replace('1', 'STOPPED');
+  const before = ago(7200);
+  site.version(false);
+  const { resource } = await run(() => ({ newest: before }));
+  site.version(true);
+  expect(resource.findings.map(({ id }) => id)).toEqual(['versioning-off']);
 });
 
 test('where AWS Backup does not answer, what was known stays, and grows older', async () => {

@@ -154,6 +154,9 @@ export async function openAccount({
   const state = new Store('state', client);
   return {
     ...{ aws, faults, rds, rdsAway, backup, backupAway, kms, kmsAway, sns, state, optIn },
+    /** Whether the bucket `files` keeps versions. */
+    version: (versioned: boolean) =>
+      void Object.assign((s3.account.find('files') as { bucket: object }).bucket, { versioned }),
     /** What the monitor's role may not do, beside what it was never given. */
     denied,
     adopt: async (identifier: string, more: Partial<Parameters<RehearsedRds['adoptSource']>[0]> = {}) =>

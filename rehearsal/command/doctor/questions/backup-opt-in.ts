@@ -7,12 +7,14 @@ export const backupOptIn: Question = {
   id: 'backup-opt-in',
   asks: 'AWS Backup is opted in for what is protected, here and where copies go',
   ask: async (look) => {
-    const sources = await look.backups();
-    if (sources.length === 0 && !look.planned?.usesBackup) return [];
-    const types = await typesOf(look);
-    if (types.length === 0) return [];
-    const elsewhere = sources.flatMap(({ region, otherAccount }) => (region && !otherAccount ? [region] : []));
-    const regions = [...new Set([look.aws.region, ...elsewhere, ...(look.planned?.copiesTo ?? [])])];
+    const databases = await typesOf(look);
+    const buckets = (await look.backsUp('buckets')) ? ['S3'] : [];
+    if (databases.length + buckets.length === 0) return [];
+    const elsewhere = (await look.backups()).flatMap(({ region, otherAccount }) =>
+      region && !otherAccount ? [region] : [],
+    );
+    const copiesTo = databases.length > 0 ? [...elsewhere, ...(look.planned?.copiesTo ?? [])] : [];
+    const regions = [...new Set([look.aws.region, ...copiesTo])];
     return each(
       regions,
       (region) => region,
@@ -20,6 +22,8 @@ export const backupOptIn: Question = {
         const { ResourceTypeOptInPreference: preference = {} } = await ask('backup:DescribeRegionSettings', () =>
           look.aws.in(region).backup.send(new DescribeRegionSettingsCommand({})),
         );
+        // Buckets are not copied.
+        const types = region === look.aws.region ? [...databases, ...buckets] : databases;
         const off = types.filter((type) => preference[type] !== true);
         if (off.length === 0) return confirmed(`It is, for ${types.join(' and ')}.`, region);
         return refuted(`It is not, for ${off.join(' and ')}.`, {
@@ -32,13 +36,13 @@ export const backupOptIn: Question = {
   },
 };
 
-/** As AWS Backup names them: a Multi-AZ DB cluster is of RDS. */
+/** Of databases as AWS Backup names them: a Multi-AZ DB cluster is of RDS. */
 async function typesOf(look: Look): Promise<string[]> {
+  if (!(await look.backsUp('databases'))) return [];
   const engines = [
     ...(await look.instances()).map(({ Engine }) => Engine),
     ...(await look.clusters()).map(({ Engine }) => Engine),
     ...(look.planned?.subjects ?? []).map(({ engine }) => engine),
   ];
-  const databases = new Set(engines.map((engine) => (engine?.startsWith('aurora') ? 'Aurora' : 'RDS')));
-  return [...[...databases].sort(), ...((await look.backsUpBuckets()) ? ['S3'] : [])];
+  return [...new Set(engines.map((engine) => (engine?.startsWith('aurora') ? 'Aurora' : 'RDS')))].sort();
 }

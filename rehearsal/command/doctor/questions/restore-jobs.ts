@@ -6,7 +6,7 @@ export const restoreJobs: Question = {
   id: 'restore-jobs',
   asks: 'A restore job that went well is COMPLETED with no `StatusMessage`, with `CreatedResourceArn`',
   ask: async (look) => {
-    if ((await look.backups()).length === 0) return [];
+    if (!(await look.backsUp('databases'))) return [];
     const client = look.aws.backup;
     const jobs = await ask('backup:ListRestoreJobs', () =>
       all(

@@ -12,7 +12,7 @@ export const serviceRoles: Question = {
   id: 'service-roles',
   asks: 'The service-linked roles of RDS and AWS Backup exist',
   ask: async (look) => {
-    const backup = look.planned?.usesBackup || (await look.backups()).length > 0;
+    const backup = (await look.backsUp('databases')) || (await look.backsUp('buckets'));
     return each(
       ROLES.filter((one) => backup || !one.backup),
       ({ role }) => role,

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Aws } from '../../../../rehearsal/command/doctor/aws';
 import { examine } from '../../../../rehearsal/command/doctor/examine';
-import { Look } from '../../../../rehearsal/command/doctor/look';
+import { Look, type Planned } from '../../../../rehearsal/command/doctor/look';
 import { plannedFor } from '../../../../rehearsal/command/doctor/planned';
 import { QUESTIONS } from '../../../../rehearsal/command/doctor/questions';
+import { backupOptIn } from '../../../../rehearsal/command/doctor/questions/backup-opt-in';
 import type { Answer, DoctorReport } from '../../../../rehearsal/command/doctor/report';
 import { doctor, type DoctorOptions } from '../../../../rehearsal/command/doctor/run';
 import { account, keyArn, policy, region } from '../../aws/support';
@@ -172,10 +173,7 @@ test.each(ILLS)('%s is refuted where it is not so, with what it means and what t
 test('a database that is not there is said to be so, by the name that the plan gives it', async () => {
   await open({ empty: true });
   const subjects = [{ name: 'gold/typo', kind: 'db-instance', identifier: 'order-prod' }] as const;
-  const found = await examine(
-    new Look(new Aws({ region }), [], { subjects, copiesTo: [], usesBackup: false }),
-    QUESTIONS,
-  );
+  const found = await examine(new Look(new Aws({ region }), [], { subjects, copiesTo: [], backsUp: [] }), QUESTIONS);
   expect(answersTo(found, 'databases-found')).toMatchObject([
     { answer: 'refuted', about: 'gold/typo', found: 'There is no instance order-prod.' },
   ]);
@@ -245,7 +243,7 @@ test('an app that backs up with AWS Backup needs more, here and where copies go'
     { ...named, identifier: 'orders-prod' },
     { ...named, engineVersion: '11.22' },
   ];
-  const look = new Look(new Aws({ region }), [], { subjects, copiesTo: [region], usesBackup: true });
+  const look = new Look(new Aws({ region }), [], { subjects, copiesTo: [region], backsUp: ['databases'] });
   const found = await examine(look, QUESTIONS);
   expect(answersTo(found, 'backup-opt-in')).toMatchObject([{ answer: 'refuted', about: region }]);
   expect(answersTo(found, 'service-roles')).toMatchObject([{ answer: 'confirmed' }, { answer: 'confirmed' }]);
@@ -257,6 +255,23 @@ test('an app that backs up with AWS Backup needs more, here and where copies go'
   expect(answersTo(found, 'key-delegation')).toMatchObject([{ answer: 'confirmed', about: keyArn }]);
 });
 
+test('buckets are asked for where they are, and nowhere else', async () => {
+  await open({ empty: true, optIn: { RDS: true, S3: false } });
+  const ask = async (backsUp: Planned['backsUp']) => {
+    const subjects = [{ name: 'gold/old', kind: 'db-instance', engine: 'postgres' }] as const;
+    const look = new Look(new Aws({ region }), [], { subjects, copiesTo: ['eu-central-1'], backsUp });
+    return answersTo(await examine(look, [backupOptIn]), 'backup-opt-in');
+  };
+  expect(await ask([])).toMatchObject([{ found: 'There is nothing here to ask it of.' }]);
+  expect(await ask(['buckets'])).toMatchObject([
+    { answer: 'refuted', about: region, found: 'It is not, for S3.', nextStep: expect.stringContaining('S3=true') },
+  ]);
+  expect(await ask(['databases', 'buckets'])).toMatchObject([
+    { answer: 'refuted', about: region, found: 'It is not, for S3.' },
+    { answer: 'confirmed', about: 'eu-central-1', found: 'It is, for RDS.' },
+  ]);
+});
+
 test('an app for another Region or account is a mistake in the call', () => {
   const stack = { name: 'App', account: '999999999999', region, folder: '', unread: [], resources: [], sites: [] };
   const stacks = [{ ...stack, templates: new Map(), logicalIds: new Map() }];
@@ -264,7 +279,7 @@ test('an app for another Region or account is a mistake in the call', () => {
     `the app deploys nothing to ${region} of ${account}, but to ${region} of 999999999999: check profile and Region`,
   );
   expect(() => plannedFor(stacks, 'us-east-1', '999999999999')).toThrow('the app deploys nothing to us-east-1');
-  expect(plannedFor(stacks, region, undefined)).toEqual({ subjects: [], copiesTo: [], usesBackup: false });
+  expect(plannedFor(stacks, region, undefined)).toEqual({ subjects: [], copiesTo: [], backsUp: [] });
 });
 
 test('neither a site nor an app is a mistake in the call, and so is an app for elsewhere', async () => {

@@ -1,3 +1,5 @@
+import schema from '../../../../assets/schemas/status-v1.schema.json';
+import type { SourceReport } from '../../../../lib/private/contract/monitoring';
 import type { StatusReport } from '../../../../rehearsal/command/status/report';
 import { status, type StatusOptions } from '../../../../rehearsal/command/status/run';
 import { now } from '../../../../lambda/shared/clock';
@@ -158,4 +160,18 @@ describe('as the command that ships', () => {
     expect(stderr).toMatch(why);
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
+});
+
+test('the schema knows every kind of source', () => {
+  const kinds: Record<SourceReport['kind'], true> = {
+    'point-in-time': true,
+    snapshot: true,
+    'recovery-point': true,
+    copy: true,
+    replicated: true,
+    versions: true,
+    replica: true,
+    continuous: true,
+  };
+  expect(schema.definitions.source.properties.kind.enum).toEqual(Object.keys(kinds));
 });
