@@ -1,8 +1,8 @@
-import type { Evidence } from '../../lib/private/contract/evidence';
-import { filesLost } from '../../lambda/evidence/files';
-import type { FilesResult } from '../../lib/private/contract/files';
-import type { RehearsalOutcome } from '../rehearse/rehearse';
-import { printable } from './printable';
+import type { Evidence } from '../../../lib/private/contract/evidence';
+import { filesLost } from '../../../lambda/evidence/files';
+import type { FilesResult } from '../../../lib/private/contract/files';
+import type { RehearsalOutcome } from '../../rehearse/rehearse';
+import { printable } from '../printable';
 
 const SYMBOL: Record<Evidence['verdict'], string> = { PASSED: '✔', FAILED: '✖', INCONCLUSIVE: '?' };
 
