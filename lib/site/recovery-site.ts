@@ -1,7 +1,7 @@
-import { Annotations, ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { LockConfiguration } from 'aws-cdk-lib/aws-backup';
 import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
@@ -22,12 +22,12 @@ import { SiteEvents } from '../monitoring/site-events';
 import { WeeklyDigest } from '../monitoring/weekly-digest';
 import { SiteDashboard } from '../monitoring/site-dashboard';
 import type { Alerts } from '../plan/alerts';
-import { requireAlerts } from '../private/alerts';
+import { requireSiteAlerts } from '../private/site-alerts';
 import { SiteReplicas } from '../private/buckets/site-replicas';
 import { siteInventory } from '../private/objectives/inventory';
 import { claimSiteName, ResourceRegistry } from '../private/registry';
+import { scheduleRole } from '../private/schedule-role';
 import { siteName, sitePrefix } from '../private/site-names';
-import { requireReachableTopics } from '../private/topic-access';
 import { ValidationError } from '../private/validation';
 import { lockOf } from '../private/vault-lock';
 import { ExistingObjects } from '../replication/existing-objects';
@@ -185,13 +185,18 @@ export class RecoverySite extends Construct implements ICopyDestination {
       stateMachine: this.stateMachine,
       recorderFunction: this.functions.recorder,
     });
-    this.scheduleRole = this.makeScheduleRole();
-    this.sweeper = new Sweeper(this, 'Sweeper', {
+    this.scheduleRole = scheduleRole(this, {
       siteName: this.siteName,
-      sweepFunction: this.functions.sweep,
+      groupName: `${this.prefix}drills`,
+      stateMachine: this.stateMachine,
+      functions: this.functions,
+    });
+    const scheduled = {
+      siteName: this.siteName,
       scheduleGroup: this.scheduleGroup,
       scheduleRole: this.scheduleRole,
-    });
+    };
+    this.sweeper = new Sweeper(this, 'Sweeper', { ...scheduled, sweepFunction: this.functions.sweep });
 
     this.events = new SiteEvents(this, 'Events', {
       siteName: this.siteName,
@@ -200,20 +205,19 @@ export class RecoverySite extends Construct implements ICopyDestination {
       alerts: props.alerts,
     });
     this.events._restoresUnder(this.functions.restore.role.roleArn);
-    this.history = new History(this, 'History', {
-      siteName: this.siteName,
-      historyFunction: this.functions.history,
-      scheduleGroup: this.scheduleGroup,
-      scheduleRole: this.scheduleRole,
-    });
-    this.weeklyDigest = new WeeklyDigest(this, 'Digest', {
-      siteName: this.siteName,
-      digestFunction: this.functions.digest,
-      scheduleGroup: this.scheduleGroup,
-      scheduleRole: this.scheduleRole,
-    });
+    this.history = new History(this, 'History', { ...scheduled, historyFunction: this.functions.history });
+    this.weeklyDigest = new WeeklyDigest(this, 'Digest', { ...scheduled, digestFunction: this.functions.digest });
 
-    this.alarms = this.makeAlarms(props.alerts);
+    requireSiteAlerts(this, this.siteName, props.alerts);
+    this.alarms = new SiteAlarms(this, 'Alarms', {
+      siteName: this.siteName,
+      stateMachine: this.stateMachine,
+      scheduleGroup: this.scheduleGroup,
+      notifyFunction: this.functions.notify.lambdaFunction,
+      alerts: props.alerts,
+    });
+    // The sweeper's first run is at once; an alarm that came before it would find silence.
+    this.alarms.leftovers.node.addDependency(this.sweeper);
     this.drillFailedAlarm = this.alarms.drillFailed;
     this.leftoversAlarm = this.alarms.leftovers;
     this.siteDashboard = new SiteDashboard(this, 'Dashboard', {
@@ -382,58 +386,5 @@ export class RecoverySite extends Construct implements ICopyDestination {
     const alarm = this.alarms._monitorSilent(this.functions.monitor.lambdaFunction);
     this.siteDashboard._watchAlarm(alarm);
     return alarm;
-  }
-
-  private makeAlarms(alerts?: Alerts): SiteAlarms {
-    if (alerts) {
-      requireAlerts(alerts, `recovery site ${this.siteName}`);
-      requireReachableTopics(this, alerts);
-    } else {
-      Annotations.of(this).addWarningV2(
-        'cdk-recoverable:siteWithoutAlerts',
-        `recovery site ${this.siteName} has no alerts: nobody is told when a drill did not pass or left something behind`,
-      );
-    }
-    const alarms = new SiteAlarms(this, 'Alarms', {
-      siteName: this.siteName,
-      stateMachine: this.stateMachine,
-      scheduleGroup: this.scheduleGroup,
-      notifyFunction: this.functions.notify.lambdaFunction,
-      alerts,
-    });
-    // The sweeper's first run is at once; an alarm that came before it would find silence.
-    alarms.leftovers.node.addDependency(this.sweeper);
-    return alarms;
-  }
-
-  /** Trusted for the site's own schedules alone. */
-  private makeScheduleRole(): Role {
-    const role = new Role(this, 'ScheduleRole', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: {
-          StringEquals: {
-            'aws:SourceAccount': Stack.of(this).account,
-            'aws:SourceArn': Stack.of(this).formatArn({
-              service: 'scheduler',
-              resource: 'schedule-group',
-              resourceName: `${this.prefix}drills`,
-            }),
-          },
-        },
-      }),
-      description: `Starts drills, sweeper, monitor and history of recovery site ${this.siteName}`,
-    });
-    role.addToPolicy(
-      new PolicyStatement({ actions: ['states:StartExecution'], resources: [this.stateMachine.stateMachineArn] }),
-    );
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ['lambda:InvokeFunction'],
-        resources: [this.functions.sweep, this.functions.monitor, this.functions.history, this.functions.digest].map(
-          (each) => each.lambdaFunction.functionArn,
-        ),
-      }),
-    );
-    return role;
   }
 }
