@@ -80,6 +80,12 @@ export class BucketDrill extends Construct {
       );
     }
     const compared = declared.some((check) => check.kind === 'replica' && check.bucket.name === name);
+    if (resource._isReplicaForeign()) {
+      Annotations.of(this).addWarningV2(
+        'cdk-recoverable:replicaNotDrilled',
+        `drill ${this.drillName} of ${name} does not look at its replica, which is in another account: whether it is complete nobody checks`,
+      );
+    }
     const standard = resource._definition().replica && !compared ? [Check.replica(resource)] : [];
     return renderDefinition({
       drill: this.drillName,

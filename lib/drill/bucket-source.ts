@@ -76,6 +76,11 @@ export class BucketSource {
     }
     if (this.kind === 'recovery-point') return restorable(resource, prefix ?? '');
     const bucket = resource._definition();
+    if (this.kind === 'replica' && resource._isReplicaForeign()) {
+      throw new ValidationError(
+        `the replica of ${bucket.name} is in another account, which lets S3 alone write there, and no drill read: say BucketSource.versions() or BucketSource.backup()`,
+      );
+    }
     if (this.kind === 'replica' && !bucket.replica) {
       throw new ValidationError(
         `${bucket.name} has no replica to restore from: name a site in another Region in copyTo of its plan, or say BucketSource.versions()`,

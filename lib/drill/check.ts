@@ -127,7 +127,9 @@ export class Check {
     const what = `Check.replica of ${definition.name}`;
     if (!definition.replica) {
       throw new ValidationError(
-        `${what} has nothing to compare: the bucket has no replica; give its plan a copyTo site`,
+        bucket._isReplicaForeign()
+          ? `${what} cannot look at it: the replica is in another account, which lets S3 alone write there; replicate to a site of the same account, or leave the check out`
+          : `${what} has nothing to compare: the bucket has no replica; give its plan a copyTo site`,
       );
     }
     const id = fileCheckId(options.id, `replica:${definition.name}`, what);

@@ -129,7 +129,7 @@ export class ProtectedBucket extends Construct {
   }
 
   /**
-   * As checks and drills refer to it.
+   * As checks and drills refer to it: with the replica that they can look at.
    * @internal
    */
   public _definition(): BucketDefinition {
@@ -137,8 +137,24 @@ export class ProtectedBucket extends Construct {
       name: this.resourceName,
       bucket: this.bucketName,
       region: Stack.of(this.plan.site).region,
-      ...(this.replicaDefinition && { replica: this.replicaDefinition }),
+      ...(this.replicaDefinition && !this._isReplicaForeign() && { replica: this.replicaDefinition }),
     };
+  }
+
+  /**
+   * Whether the replica is in another account, whose bucket and key let the replication role in and nobody else.
+   * @internal
+   */
+  public _isReplicaForeign(): boolean {
+    return this.replica !== undefined && this.replicaDefinition?.keyArn === undefined;
+  }
+
+  /**
+   * How far the replica may be behind.
+   * @internal
+   */
+  public _lateSeconds(): number | undefined {
+    return this.replicaDefinition && lateSeconds(this.replicaDefinition);
   }
 
   /** Has a managed bucket versioned and replicated. */
@@ -233,8 +249,7 @@ export class ProtectedBucket extends Construct {
    * @internal
    */
   public _measuredReplica(): ReplicaDefinition | undefined {
-    const foreign = this.replica !== undefined && this.replicaDefinition?.keyArn === undefined;
-    return this.replicationRuleId === undefined || foreign ? undefined : this.replicaDefinition;
+    return this.replicationRuleId === undefined || this._isReplicaForeign() ? undefined : this.replicaDefinition;
   }
 
   /**

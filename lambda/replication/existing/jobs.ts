@@ -13,12 +13,15 @@ const PRIORITY = 1;
 /** Reasons that a message holds. */
 const WHY = 500;
 
+/** What was replicated to somewhere else, or came from there, S3 does not replicate again by itself. */
+const WHATEVER = ['NONE', 'FAILED', 'COMPLETED', 'REPLICA'] as const;
+
 /**
- * Has S3 list what the rule would replicate and has not, or failed to, and replicate that. Repeated with the same token it answers
- * with the same job.
+ * Has S3 list what the rule would replicate and has not, or failed to, and replicate that; of what is older than the rule all.
+ * Repeated with the same token it answers with the same job.
  */
 export async function createJob(s3: S3ControlClient, asked: Asked): Promise<string> {
-  const { account, token, description, bucketArn, roleArn, reports } = asked;
+  const { account, token, description, bucketArn, roleArn, reports, createdBefore } = asked;
   const answer = await s3.send(
     new CreateJobCommand({
       AccountId: account,
@@ -33,7 +36,12 @@ export async function createJob(s3: S3ControlClient, asked: Asked): Promise<stri
           ExpectedBucketOwner: account,
           SourceBucket: bucketArn,
           EnableManifestOutput: false,
-          Filter: { EligibleForReplication: true, ObjectReplicationStatuses: ['NONE', 'FAILED'] },
+          Filter: {
+            EligibleForReplication: true,
+            ...(createdBefore === undefined
+              ? { ObjectReplicationStatuses: ['NONE', 'FAILED'] }
+              : { ObjectReplicationStatuses: [...WHATEVER], CreatedBefore: new Date(createdBefore) }),
+          },
         },
       },
       Report: {

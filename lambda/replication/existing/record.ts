@@ -10,6 +10,8 @@ export interface Asked {
   readonly bucketArn: string;
   readonly roleArn: string;
   readonly reports: ExistingObjectsDefinition['reports'];
+  /** Of the job after deployment: what is older goes whatever became of it elsewhere. */
+  readonly createdBefore?: string;
 }
 
 /** One job, from before it is asked for until people know how it ended. */
@@ -66,6 +68,7 @@ export function newRecord(definition: ExistingObjectsDefinition, reason: string 
       bucketArn,
       roleArn,
       reports,
+      ...(reason === undefined && { createdBefore: at }),
     },
   };
 }

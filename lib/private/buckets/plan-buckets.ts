@@ -9,7 +9,6 @@ import { reaches } from '../copies/deploy-order';
 import { ValidationError } from '../validation';
 import { FilePolicies } from './file-policies';
 import { manageEvents } from './managed-bucket';
-import { lateSeconds } from './rule';
 import type { SourceKey } from './source-key';
 import { WatchPolicies } from './watch-policies';
 
@@ -59,7 +58,7 @@ export class PlanBuckets {
         `objective regionLossRpo of ${regionLossRpo.toHumanString()} of ${name} cannot be met: nothing of it is kept in another Region; name a site there in copyTo of its plan or in replicateTo, give its replica if it has one, or promise less`,
       );
     }
-    const lag = Duration.seconds(lateSeconds(resource._definition().replica!));
+    const lag = Duration.seconds(resource._lateSeconds()!);
     // How fast others replicate nobody says here.
     if (resource.replica && regionLossRpo.toSeconds() < lag.toSeconds()) {
       throw new ValidationError(

@@ -130,6 +130,20 @@ test('waits until roles are known, replicates once what is older, tells once, an
   expect(await opened.state.list('replication/jobs/')).toHaveLength(1);
 });
 
+test('what was replicated to another replica before is replicated to this one', async () => {
+  const opened = await open();
+  await older(opened, 'elsewhere', 'from elsewhere');
+  for (const [key, replication] of [
+    ['elsewhere', 'COMPLETED'],
+    ['from elsewhere', 'REPLICA'],
+  ] as const) {
+    for (const version of opened.regions.near.s3.versions(SOURCE, key)) Object.assign(version, { replication });
+  }
+  const [{ objects }] = await runs(opened, 4);
+  expect(objects).toEqual({ total: 2, replicated: 2, failed: 0 });
+  expect([...opened.regions.far.s3.keys(opened.regions.replica)].sort()).toEqual(['elsewhere', 'from elsewhere']);
+});
+
 test('a bucket with nothing older is no news', async () => {
   const opened = await open();
   const [{ status }] = await runs(opened, 4);

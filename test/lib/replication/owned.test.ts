@@ -5,7 +5,7 @@ import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, BucketEncryption, CfnBucket, EventType, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import { SnsDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { BackupTiers, RecoverySite } from '../../../lib';
+import { BackupTiers, BucketSource, Check, DrillSchedule, RecoverySite } from '../../../lib';
 import { flatten, PRIVATE_BUCKET } from '../support';
 import { ENV, found, OTHER_ACCOUNT, regions, ruleOf } from './support';
 
@@ -281,6 +281,21 @@ describe('a replica in another account', () => {
         );
       }
     }
+  });
+
+  test('is no part of drills, which may not read it: said, and refused where it is named', () => {
+    const { home, plan } = regions(OTHER_ACCOUNT);
+    const uploads = plan.protectBucket('Uploads', new Bucket(home, 'Uploads', { bucketName: 'acme-uploads' }));
+    const schedule = DrillSchedule.weekly();
+    const drill = uploads.addDrill('Undo', { schedule, sources: [BucketSource.versions()] });
+    expect(drill._inventory().sources).toEqual(['versions']);
+    const { Target } = found(home, 'AWS::Scheduler::Schedule', /Undo/).Properties;
+    expect(flatten(Target.Input)).not.toContain('replica:Gold/Uploads');
+    Annotations.fromStack(home).hasWarning('*', Match.stringLikeRegexp('does not look at its replica'));
+    expect(() => Check.replica(uploads)).toThrow(/^Check.replica of Gold\/Uploads cannot look at it/);
+    expect(() => uploads.addDrill('Copy', { schedule, sources: [BucketSource.replica()] })).toThrow(
+      /^the replica of Gold\/Uploads is in another account/,
+    );
   });
 
   test('of a bucket with rules of its own is refused', () => {
