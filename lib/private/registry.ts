@@ -20,12 +20,14 @@ export function claimSiteName(site: Construct, name: string): void {
 /** What the plans of one site have taken. */
 export class ResourceRegistry {
   private readonly names = new Set<string>();
-  private policies = 0;
+  private readonly policies = new Map<string, number>();
   private readonly replicated = new Map<string, number>();
 
-  /** Counts a managed policy on the restore role. */
-  attach(): number {
-    return ++this.policies;
+  /** Counts a managed policy on a role. */
+  attach(role: string): number {
+    const count = (this.policies.get(role) ?? 0) + 1;
+    this.policies.set(role, count);
+    return count;
   }
 
   /** Counts an instance whose automated backups are replicated to a Region. */

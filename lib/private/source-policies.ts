@@ -1,15 +1,13 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
-import { ManagedPolicy, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Stack } from 'aws-cdk-lib';
+import type { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { RecoverySite } from '../site/recovery-site';
 import { restoreUnder } from './permissions/keys';
 import { restoreFrom, sourceArns } from './permissions/rds';
+import { sitePolicy } from './site-policy';
 
 /** Sources per managed policy: with the longest identifiers, as much as its 6,144 characters hold. */
 const SHARD = 20;
-
-/** How many managed policies a role takes unless an account's quota is raised. */
-const ATTACHABLE = 10;
 
 interface Shard {
   readonly policy: ManagedPolicy;
@@ -18,10 +16,7 @@ interface Shard {
   count: number;
 }
 
-/**
- * What the site's restore role may restore from, granted by the plan's own stack. Managed policies: all inline policies of a
- * role share 10,240 characters, which about fifty sources fill.
- */
+/** What the site's restore role may restore from, granted by the plan's own stack. */
 export class SourcePolicies {
   private shards = 0;
   private shard?: Shard;
@@ -52,20 +47,12 @@ export class SourcePolicies {
     shard.policy.addStatements(...shard.keys);
   }
 
-  private count(): void {
-    if (this.site._registry().attach() !== ATTACHABLE + 1) return;
-    Annotations.of(this.plan).addWarningV2(
-      'cdk-recoverable:managedPolicies',
-      `the restore role of recovery site ${this.site.siteName} has more than ${ATTACHABLE} managed policies, one for every ${SHARD} resources of each plan: join plans, raise the quota of managed policies per role, or use another site`,
-    );
-  }
-
   private begin(sources: PolicyStatement): Shard {
     this.shards++;
-    this.count();
-    const policy = new ManagedPolicy(this.plan, this.shards === 1 ? 'Sources' : `Sources${this.shards}`, {
+    const policy = sitePolicy(this.plan, this.shards === 1 ? 'Sources' : `Sources${this.shards}`, {
+      site: this.site,
       description: `What drills of recovery site ${this.site.siteName} may restore from`,
-      roles: [this.site.functions.restore.role],
+      functions: [this.site.functions.restore],
       statements: [sources],
     });
     return { policy, sources, count: 0 };

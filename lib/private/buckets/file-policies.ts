@@ -1,16 +1,14 @@
-import { ManagedPolicy, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib';
+import type { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { SiteFunction } from '../../site/site-function';
+import type { RecoverySite } from '../../site/recovery-site';
 import { type FilesIn, ReadFiles } from '../permissions/files';
+import { sitePolicy } from '../site-policy';
 
 /** Buckets per managed policy, their replicas beside them: as much as its 6,144 characters hold. */
 const SHARD = 4;
 
-/**
- * What the roles that restore and check files may read, granted by whoever protects the buckets. Managed policies: all inline
- * policies of a role share 10,240 characters.
- */
+/** What the roles that restore and check files may read, granted by whoever protects the buckets. */
 export class FilePolicies {
   private shards = 0;
   private count = 0;
@@ -19,8 +17,7 @@ export class FilePolicies {
 
   constructor(
     private readonly scope: Construct,
-    private readonly siteName: string,
-    private readonly functions: SiteFunction[],
+    private readonly site: RecoverySite,
   ) {}
 
   allow(files: readonly FilesIn[]): void {
@@ -32,9 +29,10 @@ export class FilePolicies {
   private begin(): void {
     this.shards++;
     this.read = new ReadFiles(Stack.of(this.scope));
-    this.policy = new ManagedPolicy(this.scope, this.shards === 1 ? 'DrillsRead' : `DrillsRead${this.shards}`, {
-      description: `What files drills of recovery site ${this.siteName} may read`,
-      roles: this.functions.map(({ role }) => role),
+    this.policy = sitePolicy(this.scope, this.shards === 1 ? 'DrillsRead' : `DrillsRead${this.shards}`, {
+      site: this.site,
+      description: `What files drills of recovery site ${this.site.siteName} may read`,
+      functions: this.site.functions._files(),
       statements: this.read.statements,
     });
   }

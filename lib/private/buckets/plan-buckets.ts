@@ -89,7 +89,7 @@ export class PlanBuckets {
     const { region } = Stack.of(site);
     const definition = resource._definition().replica;
     site.scratchBucket();
-    this.files ??= new FilePolicies(this.plan, site.siteName, site.functions._files());
+    this.files ??= new FilePolicies(this.plan, site);
     const replicaKey: SourceKey = definition?.keyArn ? { kind: 'key', arn: definition.keyArn } : { kind: 'unknown' };
     const replica = definition && {
       bucketArn: resource.replicaBucketArn!,

@@ -73,7 +73,7 @@ export class SiteReplicas {
   private letDrillsRead({ node, bucket }: ReplicaBucket, { source }: ReplicaParts): void {
     const { site } = this;
     site.scratchBucket();
-    this.files ??= new FilePolicies(node.scope!.node.scope as Construct, site.siteName, site.functions._files());
+    this.files ??= new FilePolicies(node.scope!.node.scope as Construct, site);
     const { region } = Stack.of(site);
     const replica: FilesIn = { bucketArn: bucket.bucketArn, region, key: { kind: 'key', arn: site.key.keyArn } };
     this.files.allow([replica, ...(source ? [source] : [])]);

@@ -1,8 +1,9 @@
-import { ManagedPolicy, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { RecoverySite } from '../../site/recovery-site';
 import type { ReplicaDefinition } from '../contract/files';
 import { watchBuckets, watchKeys, watchLag } from '../permissions/monitoring';
+import { sitePolicy } from '../site-policy';
 
 /** Buckets with the longest names that one managed policy of 6,144 characters holds, and what is said once beside them. */
 const SHARD = 50;
@@ -39,9 +40,10 @@ export class WatchPolicies {
   private begin(): void {
     this.shards++;
     this.buckets = watchBuckets();
-    this.policy = new ManagedPolicy(this.scope, this.shards === 1 ? 'WatchBuckets' : `WatchBuckets${this.shards}`, {
+    this.policy = sitePolicy(this.scope, this.shards === 1 ? 'WatchBuckets' : `WatchBuckets${this.shards}`, {
       description: `What the monitor of recovery site ${this.site.siteName} may ask of buckets`,
-      roles: [this.site.functions.monitor.role],
+      site: this.site,
+      functions: [this.site.functions.monitor],
       statements: [this.buckets],
     });
   }

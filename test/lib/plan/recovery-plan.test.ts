@@ -2,6 +2,7 @@ import { Aws, Duration, NestedStack, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { InstanceType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
   DatabaseInstance,
   DatabaseInstanceEngine,
@@ -515,4 +516,17 @@ test('warns at more managed policies than a role takes', () => {
   for (let index = 0; index < 11; index++) drilled(newPlan(stack, {}, `Plan${index}`));
   Annotations.fromStack(stack).hasWarning('/Test/Plan10', Match.stringLikeRegexp('has more than 10 managed policies'));
   Annotations.fromStack(stack).hasNoWarning('/Test/Plan9', Match.anyValue());
+});
+
+test('counts them together, whatever is protected', () => {
+  const stack = newStack();
+  for (let index = 0; index < 6; index++) drilled(newPlan(stack, {}, `Plan${index}`));
+  const files = newPlan(stack, {}, 'Files');
+  for (let index = 0; index < 17; index++) {
+    files.protectBucket(`B${index}`, Bucket.fromBucketName(stack, `B${index}`, `bucket-${index}`), { versioned: true });
+  }
+  const warnings = Annotations.fromStack(stack).findWarning('/Test/Files', Match.stringLikeRegexp('managed policies'));
+  expect(warnings.map(({ entry }) => entry.data)).toEqual([
+    expect.stringMatching(/^the role Restore of recovery site test has more than 10 managed policies/),
+  ]);
 });
