@@ -87,9 +87,9 @@ export class SiteAlarms extends Construct {
     const sum = { period, statistic: 'Sum' };
     return new Alarm(this, 'DrillFailed', {
       alarmDescription: [
-        `What happened: a restore drill of recovery site ${siteName} did not pass, or could not be started.`,
-        'What it means: recovery of that resource is not shown; the objectives may not hold.',
-        'Next step: read the newest evidence in the evidence bucket, or the newest execution of the drill state machine.',
+        `What happened: a restore drill of recovery site ${siteName} did not pass, or one of the site's schedules could not start a drill or what watches.`,
+        'What it means: recovery of that resource is not shown, or not watched; the objectives may not hold.',
+        'Next step: read the newest evidence in the evidence bucket, or the newest execution of the drill state machine; without a failed one, the dropped invocations of the schedule group.',
       ].join(' '),
       metric: new MathExpression({
         label: 'Drills not passed or not started',

@@ -58,7 +58,8 @@ export interface ProtectBucketOptions {
    */
   readonly versioned?: boolean;
   /**
-   * Priority of the replication rule, where the bucket has rules of its own: of rules that overlap S3 follows the higher one.
+   * Priority of the replication rule, where the bucket has rules of its own. S3 wants each once; it decides only between rules that
+   * lead to the same bucket (S3 User Guide, "Replication rule priority").
    * @default - one more than the highest of the bucket's own rules
    */
   readonly priority?: number;
