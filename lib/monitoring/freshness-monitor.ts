@@ -86,7 +86,7 @@ export class FreshnessMonitor extends Construct {
       latest: this.interval,
     });
     // In a stack of its own the site is deployed first; its alarm then waits for data.
-    const silent = site._monitorSilentAlarm();
+    const silent = site._monitorSilentAlarm(this, this.props.alerts);
     if (Stack.of(silent) === Stack.of(this)) silent.node.addDependency(schedule);
     return schedule;
   }

@@ -1,11 +1,20 @@
 import { Duration } from 'aws-cdk-lib';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Alarm, ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Alerts } from '../plan/alerts';
-import { alarmGoesTo, alarmIsTold, alarmNeverPages, alarmWaits, alarmWaitsForData } from '../private/alerts';
+import {
+  alarmGoesTo,
+  alarmIsTold,
+  alarmNeverPages,
+  alarmTopic,
+  alarmWaits,
+  alarmWaitsForData,
+} from '../private/alerts';
 import { METRICS } from '../private/metrics';
 
 /** What the alarms of a site watch. */
@@ -34,6 +43,7 @@ export class SiteAlarms extends Construct {
 
   private readonly props: SiteAlarmsProps;
   private silent?: Alarm;
+  private readonly told = new Set<ITopic>();
 
   constructor(scope: Construct, id: string, props: SiteAlarmsProps) {
     super(scope, id);
@@ -47,10 +57,16 @@ export class SiteAlarms extends Construct {
 
   /**
    * The monitor has not run. Made of what Lambda itself publishes and sent as it is: nothing that is ours stands between.
+   * @param plan who is told by a plan of the same stack: where the site has nobody to tell, it does
    * @internal
    */
-  public _monitorSilent(monitor: IFunction): Alarm {
+  public _monitorSilent(monitor: IFunction, plan: Alerts): Alarm {
     this.silent ??= this.watchMonitor(monitor);
+    const topic = this.props.alerts ? undefined : alarmTopic(plan);
+    if (topic && !this.told.has(topic)) {
+      this.told.add(topic);
+      this.silent.addAlarmAction(new SnsAction(topic));
+    }
     return this.silent;
   }
 

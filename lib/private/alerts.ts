@@ -19,8 +19,12 @@ export function topicsOf({ page, ticket, digest }: Alerts): ITopic[] {
 }
 
 /** Most alarms of this library are tickets: overdue or left behind is no reason to wake somebody where there is a choice. */
-export function alarmGoesTo(alarm: Alarm, { page, ticket, digest }: Alerts): void {
-  const topic = ticket ?? digest ?? page;
+export function alarmTopic({ page, ticket, digest }: Alerts): ITopic | undefined {
+  return ticket ?? digest ?? page;
+}
+
+export function alarmGoesTo(alarm: Alarm, alerts: Alerts): void {
+  const topic = alarmTopic(alerts);
   if (topic) alarm.addAlarmAction(new SnsAction(topic));
 }
 

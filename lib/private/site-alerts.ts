@@ -13,6 +13,6 @@ export function requireSiteAlerts(site: Construct, siteName: string, alerts: Ale
   }
   Annotations.of(site).addWarningV2(
     'cdk-recoverable:siteWithoutAlerts',
-    `recovery site ${siteName} has no alerts: nobody is told when a drill did not pass or left something behind`,
+    `recovery site ${siteName} has no alerts: nobody is told when a drill did not pass or left something behind, nor, of plans in other stacks, when the monitor does not run`,
   );
 }

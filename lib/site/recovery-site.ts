@@ -380,10 +380,12 @@ export class RecoverySite extends Construct implements ICopyDestination {
 
   /**
    * Made with the first monitor: without any, silence is no news.
+   * @param alerts of the plan that is monitored; of another stack, which is deployed later, they cannot be named here
    * @internal
    */
-  public _monitorSilentAlarm(): Alarm {
-    const alarm = this.alarms._monitorSilent(this.functions.monitor.lambdaFunction);
+  public _monitorSilentAlarm(plan: Construct, alerts: Alerts): Alarm {
+    const named = Stack.of(plan) === Stack.of(this) ? alerts : {};
+    const alarm = this.alarms._monitorSilent(this.functions.monitor.lambdaFunction, named);
     this.siteDashboard._watchAlarm(alarm);
     return alarm;
   }

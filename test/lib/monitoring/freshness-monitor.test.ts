@@ -11,7 +11,7 @@ import {
 } from '../../../lib';
 import type { WatchedSource } from '../../../lib/private/contract/monitoring';
 import { newApp } from '../app';
-import { actionsOf, drilled, monitorsOf, newPlan, newStack, orders, statementsOf } from '../support';
+import { actionsOf, drilled, flatten, monitorsOf, newPlan, newStack, orders, statementsOf } from '../support';
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
@@ -154,6 +154,17 @@ test('a site without plans has no alarm for a silent monitor, one with plans one
   for (const id of ['Gold', 'Silver']) drilled(newPlan(planned, {}, id));
   Template.fromStack(planned).resourcePropertiesCountIs('AWS::CloudWatch::Alarm', silent, 1);
   expect(site.siteName).toBe('acme');
+});
+
+test('where the site has nobody to tell, its plans are told of a silent monitor, each topic once', () => {
+  const stack = newStack();
+  const tickets = new Topic(stack, 'Shared');
+  for (const id of ['One', 'Two']) drilled(newPlan(stack, { alerts: { ticket: tickets } }, id));
+  drilled(newPlan(stack, {}, 'Three'));
+  const alarms = Object.entries(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
+  const [[, { Properties }]] = alarms.filter(([id]) => id.includes('MonitorSilent'));
+  expect(flatten(Properties.AlarmActions)).toMatch(/Shared.*ThreeTickets/);
+  expect(Properties.AlarmActions).toHaveLength(2);
 });
 
 test('the slack of a plan is that of all its backups', () => {

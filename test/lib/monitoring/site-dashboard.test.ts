@@ -141,7 +141,7 @@ test('nothing of it is of one partition', () => {
 test('the alarms of the site are there, those too that come later', () => {
   const { site, stack, body } = one;
   const id = (alarm: Alarm) => stack.getLogicalId(alarm.node.defaultChild as CfnAlarm);
-  const alarms = [site.drillFailedAlarm, site.leftoversAlarm, site._monitorSilentAlarm()].map(
+  const alarms = [site.drillFailedAlarm, site.leftoversAlarm, site._monitorSilentAlarm(stack, {})].map(
     (alarm) => `<${id(alarm)}.Arn>`,
   );
   expect(ofType(body, 'alarm')[0].properties.alarms).toEqual(alarms);
