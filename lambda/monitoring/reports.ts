@@ -1,4 +1,4 @@
-import type { MonitorReport, ResourceReport, TaggedReport } from '../../lib/private/contract/monitoring';
+import type { Finding, MonitorReport, ResourceReport, TaggedReport } from '../../lib/private/contract/monitoring';
 import type { Store } from '../shared/store';
 import { keys } from '../shared/keys';
 
@@ -23,6 +23,23 @@ export function reported(reports: readonly MonitorReport[]): Reported[] {
       resource,
     })),
   );
+}
+
+/** A finding that people are told of as soon as it is there. */
+export interface Found {
+  readonly finding: Finding;
+  /** `<plan>/<resource>`; absent: a finding of the shard. */
+  readonly resource?: string;
+}
+
+/** What is for reading alone waits for the weekly digest. */
+export function found(report: MonitorReport): Found[] {
+  return [
+    ...report.findings.map((finding): Found => ({ finding })),
+    ...reported([report]).flatMap(({ resource: { name, findings } }) =>
+      findings.map((finding): Found => ({ finding, resource: name })),
+    ),
+  ].filter(({ finding }) => finding.severity !== 'digest');
 }
 
 /** Of what a metric's dimension names: a resource, or what bears a tag. */

@@ -112,8 +112,9 @@ function findings({ facts, before, ...watch }: Watch, { report }: Measured, regi
   return withSince(findingsOf({ ...watch, before, region, report, blocks, now }), before?.findings ?? [], now);
 }
 
-function aged(group: string, [{ name }, { worst }, found]: [Watch, Measured, Finding[]]): Aged[] {
-  return worst ? [{ key: ageKey(group, name), name, worst, findings: found }] : [];
+function aged(group: string, [{ name, before }, { worst }, found]: [Watch, Measured, Finding[]]): Aged[] {
+  const last = before?.restorable?.cause;
+  return worst ? [{ key: ageKey(group, name), name, worst, findings: found, last }] : [];
 }
 
 /** A database may bear several tags, and be named by the plan too. */

@@ -8,11 +8,14 @@ export interface Aged {
   readonly name: string;
   readonly worst: Worst;
   readonly findings: ResourceReport['findings'];
+  /** The cause that the run before gave it. */
+  readonly last?: string;
 }
 
 /**
  * Gives each worst age its cause. One cause, one message: what a key or a vault does to many is told once, and so is a vault that
- * two or more resources have their late source in, unless a finding singles a resource out.
+ * two or more resources have their late source in, unless a finding singles a resource out. What a vault was the cause of stays so
+ * until it is over, the last one's too: people were told of it under that cause.
  */
 export function withCauses(resources: readonly Aged[], shared: readonly Finding[]): Map<string, WorstAge> {
   const late = new Map<string, Set<string>>();
@@ -35,7 +38,9 @@ function causeOf(aged: Aged, shared: readonly Finding[], late: ReadonlyMap<strin
   const ofVault = shared.find(({ cause }) => source?.vaultArn !== undefined && cause === vaultCause(source.vaultArn));
   if (ofVault) return ofVault.cause;
   const vault = lateVault(aged);
-  return vault !== undefined && (late.get(vault)?.size ?? 0) > 1 ? vaultCause(vault) : aged.name;
+  if (vault === undefined) return aged.name;
+  const several = (late.get(vault)?.size ?? 0) > 1;
+  return several || aged.last === vaultCause(vault) ? vaultCause(vault) : aged.name;
 }
 
 export function vaultCause(vaultArn: string): string {

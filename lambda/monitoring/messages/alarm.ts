@@ -1,5 +1,5 @@
 import type { MonitorReport, ResourceReport, TaggedReport } from '../../../lib/private/contract/monitoring';
-import { named } from '../reports';
+import { found, named } from '../reports';
 import { general } from './alarm/general';
 import { isSilence, ourMetric, since, type AlarmEvent } from './alarm/payload';
 import { notProven } from './alarm/proven';
@@ -8,6 +8,7 @@ import { MONITOR, silent, unmeasured } from './alarm/unmeasured';
 import type { Message } from './message';
 import { unprotectedMessage } from './unprotected';
 import { everybody, planOf, type Notice, type SiteView } from './site-view';
+import { audienceKey } from './topic';
 
 /** However many databases are under no plan. */
 const UNPROTECTED = 'unprotected';
@@ -15,15 +16,15 @@ const UNPROTECTED = 'unprotected';
 /** What people are told when an alarm is raised. */
 export function raisedBy(event: AlarmEvent, view: SiteView): Notice {
   const metric = ourMetric(event);
-  const found = metric && named(view.reports, metric.resource);
+  const watched = metric && named(view.reports, metric.resource);
   if (metric?.name === 'Unprotected' && view.coverage && !isSilence(event)) {
     return {
       message: { ...unprotectedMessage(view.coverage), cause: UNPROTECTED, lasting: true },
       audiences: everybody(view),
     };
   }
-  if (!metric || !found) return { message: general(view, event), audiences: everybody(view) };
-  const { report, one } = found;
+  if (!metric || !watched) return { message: general(view, event), audiences: everybody(view) };
+  const { report, one } = watched;
   const tell = (message: Message) => ({ message, audiences: [report.alerts] });
   if (isSilence(event)) return tell(silent(view, report, one.name, since(event)));
   if (metric.name === 'RestorableAgeRatio') {
@@ -46,8 +47,17 @@ export function breach(view: SiteView, report: MonitorReport, one: ResourceRepor
   return worst && notRecoverable(view, report, worst, all);
 }
 
-/** Whether a cause lasts, though one alarm of it is over: others that have it in common are still in breach. */
-export function stillLasts(cause: string, view: SiteView, exempt: string | undefined): boolean {
-  if (cause === MONITOR) return unmeasured(view).some((name) => name !== exempt);
-  return view.reports.some((report) => breaches(view, report, cause).some(({ name }) => name !== exempt));
+/**
+ * Whether what these people were told lasts, though one alarm or one finding of that cause is over: something else of theirs is
+ * still in breach for it, or found.
+ */
+export function stillLasts({ message: { cause }, audiences }: Notice, view: SiteView, exempt?: string): boolean {
+  const told = audiences.map(audienceKey);
+  const theirs = { ...view, reports: view.reports.filter(({ alerts }) => told.includes(audienceKey(alerts))) };
+  if (cause === MONITOR) return unmeasured(theirs).some((name) => name !== exempt);
+  return theirs.reports.some(
+    (report) =>
+      breaches(theirs, report, cause).some(({ name }) => name !== exempt) ||
+      found(report).some(({ finding }) => finding.cause === cause),
+  );
 }

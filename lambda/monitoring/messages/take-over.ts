@@ -1,7 +1,7 @@
+import type { MonitorReport } from '../../../lib/private/contract/monitoring';
 import { keys } from '../../shared/keys';
 import type { Store } from '../../shared/store';
 import { breach, stillLasts } from './alarm';
-import { MONITOR } from './alarm/unmeasured';
 import { hashOf } from './hash';
 import type { Notice, SiteView } from './site-view';
 
@@ -14,19 +14,25 @@ export interface Raised {
 }
 
 /**
- * Tells of what is too old now that it is measured again, where silence had raised the alarm: it stays raised, so CloudWatch calls
- * for nothing.
+ * Tells of what an alarm that is raised already cannot tell, for it stays raised and CloudWatch calls for nothing: what is too old
+ * when it is measured again after a silence, and what is late for another cause than people were told.
+ * @param reports those of the view whose alarms are looked at.
  */
-export async function takeOver(state: Store, view: SiteView, tell: (notice: Notice) => Promise<void>): Promise<void> {
-  for (const report of view.reports) {
+export async function takeOver(
+  state: Store,
+  view: SiteView,
+  reports: readonly MonitorReport[],
+  tell: (notice: Notice) => Promise<void>,
+): Promise<void> {
+  for (const report of reports) {
     for (const one of [...report.resources, ...report.tagged]) {
       const message = breach(view, report, one);
       if (!message) continue;
       const key = keys.raised(hashOf(view.site, 'RestorableAgeRatio', one.name));
       const raised = await state.get<Raised>(key);
-      if (!raised?.value.notice || raised.value.notice.message.cause !== MONITOR) continue;
-      const { message: silence, audiences } = raised.value.notice;
-      if (!stillLasts(MONITOR, view, undefined)) await tell({ message: { ...silence, state: 'cleared' }, audiences });
+      const before = raised?.value.notice;
+      if (!before || before.message.cause === message.cause) continue;
+      if (!stillLasts(before, view)) await tell({ ...before, message: { ...before.message, state: 'cleared' } });
       const notice = { message, audiences: [report.alerts] };
       // Told before it is kept: where telling fails, the next to look tells.
       await tell(notice);

@@ -6,8 +6,12 @@ import type { Store } from '../../shared/store';
 import type { Clients } from '../account/clients';
 import { assess, type Assessed } from '../freshness/assess';
 import { messageOf } from '../findings/message';
+import { stillLasts } from '../messages/alarm';
+import type { Message } from '../messages/message';
 import { send } from '../messages/send';
+import type { SiteView } from '../messages/site-view';
 import { takeOver } from '../messages/take-over';
+import { readReports, reported } from '../reports';
 import { look, type Looked } from './look';
 import { publish } from './publish';
 import { keepReport, lastReport } from './report';
@@ -37,38 +41,75 @@ export async function run(definition: MonitorDefinition, place: Place): Promise<
   const assessed = assess(definition, before, looked);
   const report = reportOf(definition, before, place, looked, assessed);
   publish(report, { proven: looked.proven, sourceMetrics: definition.sourceMetrics, listed: looked.listed });
-  const unsaid = await tell(news(before, report, looked.due.full), report, assessed.concerned);
-  if (looked.due.full) await tellOfLate(report, place);
+  const { failed, standing } = await tell(news(before, report, looked.due.full), report, place, assessed.concerned);
+  const unsaid = [...failed, ...standing];
   const kept = await keepReport(place.state, { ...report, ...(unsaid.length > 0 && { unsaid }) }, condition);
+  // Of two shards that run at once, the later one sees what both have kept.
+  const late = lateOf(report);
+  if (late.length > 0 && (looked.due.full || `${late}` !== `${lateOf(before)}`)) await tellOfLate(report, place);
   const { troubles } = looked;
-  log.info('measured', { shard: report.shard, ...looked.due, kept, troubles: troubles.length, unsaid: unsaid.length });
-  if (troubles.length + unsaid.length > 0) throw new NamedError('NotMeasured', sentence(report, looked, unsaid));
+  log.info('measured', { shard: report.shard, ...looked.due, kept, troubles: troubles.length, unsaid: failed.length });
+  if (troubles.length + failed.length > 0) throw new NamedError('NotMeasured', sentence(report, looked, failed));
 }
 
-/** @returns findings of which that could not be said */
-async function tell(all: readonly News[], report: MonitorReport, concerned: Assessed['concerned']): Promise<Finding[]> {
-  const unsaid: Finding[] = [];
+/** What is late, and why. */
+function lateOf(report: MonitorReport | undefined): string[] {
+  return reported(report ? [report] : []).flatMap(({ resource: { name, restorable } }) =>
+    restorable && restorable.ratio > 1 ? `${name}: ${restorable.cause}` : [],
+  );
+}
+
+/** Findings of which it is yet to be said that they began or are over. */
+interface Unsaid {
+  /** Nobody could be told. */
+  readonly failed: Finding[];
+  /** They are over, and what people were told is not: something else stands under the same cause. */
+  readonly standing: Finding[];
+}
+
+async function tell(
+  all: readonly News[],
+  report: MonitorReport,
+  place: Place,
+  concerned: Assessed['concerned'],
+): Promise<Unsaid> {
+  const unsaid: Unsaid = { failed: [], standing: [] };
   for (const { finding, state, resource } of all) {
     const resources = resource === undefined ? concerned(finding.cause) : [resource];
+    const message = messageOf(finding, state, report, resources);
     try {
-      await send(messageOf(finding, state, report, resources), report.alerts);
+      if (state === 'cleared' && (await lasts(message, report, place))) unsaid.standing.push(finding);
+      else await send(message, report.alerts);
     } catch (error) {
       log.error('not told', {
         finding: finding.id,
         state,
         reason: error instanceof Error ? error.message : String(error),
       });
-      unsaid.push(finding);
+      unsaid.failed.push(finding);
     }
   }
   return unsaid;
 }
 
-/** Of what an alarm cannot tell, since silence has raised it already. In the next full run again, where that fails. */
-async function tellOfLate(report: MonitorReport, { site, home, prefix, state }: Place): Promise<void> {
-  const view = { site, region: home, prefix, restoreRoles: [], reports: [report], now: report.at };
+/** What the cause of a finding that is over still stands for, in this shard or in another. */
+async function lasts(message: Message, report: MonitorReport, place: Place): Promise<boolean> {
+  const notice = { message, audiences: [report.alerts] };
+  if (stillLasts(notice, viewOf(place, [report], report.at))) return true;
+  const others = (await readReports(place.state)).filter(({ shard }) => shard !== report.shard);
+  return stillLasts(notice, viewOf(place, others, report.at));
+}
+
+function viewOf({ site, home, prefix }: Place, reports: readonly MonitorReport[], now: string): SiteView {
+  return { site, region: home, prefix, restoreRoles: [], reports, now };
+}
+
+/** Of what an alarm cannot tell, since it is raised already. In the next full run again, where that fails. */
+async function tellOfLate({ shard, at }: MonitorReport, place: Place): Promise<void> {
   try {
-    await takeOver(state, view, async ({ message, audiences }) => {
+    const view = viewOf(place, await readReports(place.state), at);
+    const own = view.reports.filter((one) => one.shard === shard);
+    await takeOver(place.state, view, own, async ({ message, audiences }) => {
       await Promise.all(audiences.map((alerts) => send(message, alerts)));
     });
   } catch (error) {

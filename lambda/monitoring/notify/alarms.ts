@@ -33,15 +33,15 @@ export async function alarmChanged(
 }
 
 async function end(
-  { message, audiences }: Notice,
+  notice: Notice,
   event: AlarmEvent,
   state: Store,
   view: SiteView,
   tell: (notice: Notice) => Promise<void>,
 ): Promise<void> {
   const exempt = ourMetric(event)?.resource;
-  if (!stillLasts(message.cause, view, exempt)) await tell({ message: { ...message, state: 'cleared' }, audiences });
-  if (message.cause === MONITOR) await takeOver(state, view, tell);
+  if (!stillLasts(notice, view, exempt)) await tell({ ...notice, message: { ...notice.message, state: 'cleared' } });
+  if (notice.message.cause === MONITOR) await takeOver(state, view, view.reports, tell);
 }
 
 /** An alarm of ours is known by what it watches, any other by its name. */

@@ -122,7 +122,7 @@ export interface MonitorReport {
   readonly findings: readonly Finding[];
   /** What could not be asked in this run, in AWS's words. */
   readonly troubles: readonly string[];
-  /** Findings that are over, of which nobody could be told yet; the next run tries again. */
+  /** Findings of which it is yet to be said that they are over, or that they are there; the next run tries again. */
   readonly unsaid?: readonly Finding[];
 }
 

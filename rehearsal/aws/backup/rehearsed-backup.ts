@@ -78,6 +78,11 @@ export class RehearsedBackup implements CopyDestination {
     this.removed.add(name);
   }
 
+  /** The app is deployed again, and with it a vault that somebody deleted. */
+  makeVaultAgain(name: string): void {
+    this.removed.delete(name);
+  }
+
   /** Keeps a copy that the AWS Backup of a Region makes here. Throws where its role may not. */
   receive(vaultArn: string, copying: Copying): RecoveryPoint {
     const vault = this.vaults.find(({ arn }) => arn === vaultArn)!;

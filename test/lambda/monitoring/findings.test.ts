@@ -368,6 +368,10 @@ test('nobody is told twice by two shards, and a message that cannot be sent is s
   await run(definitionOf([SOURCES.pointInTime], other));
   expect(said(before)).toHaveLength(1);
   site.kms.change(keyArn('orders'), { state: 'Enabled' });
+  await run(definitionOf([SOURCES.pointInTime], other));
+  // It is over when the other shard has seen that too.
+  expect(said(before)).toHaveLength(1);
+  expect((await site.report('Gold-2')).findings).toEqual([]);
   site.faults.throttle = { service: 'sns' };
   await expect(run(definition)).rejects.toBeDefined();
   delete site.faults.throttle;

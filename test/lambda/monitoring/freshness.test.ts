@@ -187,6 +187,13 @@ describe('one cause, one message', () => {
     );
   });
 
+  test('is the cause of the last one too, until it is late no more', () => {
+    const last = `vault ${vaultArn}`;
+    expect(causes([aged('Gold/A', 2, { last }), aged('Gold/B', 0.1, { last })])).toEqual([last, 'Gold/B']);
+    const elsewhere = 'vault arn:aws:backup:eu-west-1:111122223333:backup-vault:other';
+    expect(causes([aged('Gold/A', 2, { last: elsewhere })])).toEqual(['Gold/A']);
+  });
+
   test('a resource with trouble of its own is told by itself', () => {
     const own = {
       severity: 'page' as const,

@@ -110,6 +110,10 @@ test('two plans of different people are told each, of one cause', async () => {
     'pager [page] Gold/Orders: daily recovery points 27 hours old',
     'tickets [page] Silver/Old: daily recovery points 27 hours old',
   ]);
+  // What is over for some is not over for the others.
+  await reports(report([resource('Gold/Orders')]));
+  await handler(alarm({ state: 'OK', at: '2026-11-20T13:00:00.000+0000', points: [0.1] }));
+  expect(subjects().slice(2)).toEqual(['pager [over] Gold/Orders: daily recovery points 27 hours old']);
 });
 
 test('silence of many resources is one message about the monitor', async () => {
