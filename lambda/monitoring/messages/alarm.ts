@@ -13,23 +13,21 @@ import { audienceKey } from './topic';
 /** However many databases are under no plan. */
 const UNPROTECTED = 'unprotected';
 
-/** What people are told when an alarm is raised. */
-export function raisedBy(event: AlarmEvent, view: SiteView): Notice {
+/** What people are told when an alarm is raised: several things where what bears a tag shares it. */
+export function raisedBy(event: AlarmEvent, view: SiteView): Notice[] {
   const metric = ourMetric(event);
   const watched = metric && named(view.reports, metric.resource);
   if (metric?.name === 'Unprotected' && view.coverage && !isSilence(event)) {
-    return {
-      message: { ...unprotectedMessage(view.coverage), cause: UNPROTECTED, lasting: true },
-      audiences: everybody(view),
-    };
+    const message: Message = { ...unprotectedMessage(view.coverage), cause: UNPROTECTED, lasting: true };
+    return [{ message, audiences: everybody(view) }];
   }
-  if (!metric || !watched) return { message: general(view, event), audiences: everybody(view) };
+  if (!metric || !watched) return [{ message: general(view, event), audiences: everybody(view) }];
   const { report, one } = watched;
-  const tell = (message: Message) => ({ message, audiences: [report.alerts] });
+  const tell = (...messages: Message[]) => messages.map((message) => ({ message, audiences: [report.alerts] }));
   if (isSilence(event)) return tell(silent(view, report, one.name, since(event)));
   if (metric.name === 'RestorableAgeRatio') {
-    const message = breach(view, report, one);
-    if (message) return tell(message);
+    const late = breachesOf(view, report, one);
+    if (late.length > 0) return tell(...late);
   }
   if (metric.name === 'DrillAgeRatio' && 'proven' in one && one.proven) {
     return tell(notProven(view, report, { ...one, proven: one.proven }));
@@ -37,14 +35,15 @@ export function raisedBy(event: AlarmEvent, view: SiteView): Notice {
   return tell({ ...general(view, event), ...planOf(report) });
 }
 
-/** @returns undefined for what can be restored as its plan allows. */
-export function breach(view: SiteView, report: MonitorReport, one: ResourceReport | TaggedReport): Message | undefined {
-  const { restorable } = one;
-  if (!restorable || restorable.ratio <= 1) return undefined;
-  const all = breaches(view, report, restorable.cause);
-  const itself = 'identifier' in one ? { ...one, restorable } : undefined;
-  const worst = all[0] ?? itself;
-  return worst && notRecoverable(view, report, worst, all);
+/** One of each cause, the worst first; none of what can be restored as its plan allows. */
+export function breachesOf(view: SiteView, report: MonitorReport, one: ResourceReport | TaggedReport): Message[] {
+  const late = ('identifier' in one ? [one] : one.resources)
+    .flatMap(({ restorable }) => (restorable && restorable.ratio > 1 ? restorable : []))
+    .sort((worse, other) => other.ratio - worse.ratio);
+  return [...new Set(late.map(({ cause }) => cause))].flatMap((cause) => {
+    const all = breaches(view, report, cause);
+    return all.length > 0 ? notRecoverable(view, report, all[0], all) : [];
+  });
 }
 
 /**

@@ -5,7 +5,7 @@ import { ourMetric, since, type AlarmEvent } from '../messages/alarm/payload';
 import { MONITOR } from '../messages/alarm/unmeasured';
 import { hashOf } from '../messages/hash';
 import type { Notice, SiteView } from '../messages/site-view';
-import { takeOver, type Raised } from '../messages/take-over';
+import { over, takeOver, type Raised } from '../messages/take-over';
 
 /**
  * What people are told when an alarm changes. CloudWatch calls for a change alone, maybe twice and not always in order.
@@ -22,26 +22,26 @@ export async function alarmChanged(
   const before = (await state.get<Raised>(key))?.value;
   if (before && before.at > at) return;
   if (event.alarmData.state.value === 'ALARM') {
-    const notice = raisedBy(event, view);
-    await state.put(key, { at, notice } satisfies Raised);
-    await tell(notice);
+    const notices = raisedBy(event, view);
+    await state.put(key, { at, notices } satisfies Raised);
+    for (const notice of notices) await tell(notice);
   }
   if (event.alarmData.state.value === 'OK') {
-    if (before?.notice) await end(before.notice, event, state, view, tell);
+    if (before?.notices) await end(before.notices, event, state, view, tell);
     await state.put(key, { at } satisfies Raised);
   }
 }
 
 async function end(
-  notice: Notice,
+  notices: readonly Notice[],
   event: AlarmEvent,
   state: Store,
   view: SiteView,
   tell: (notice: Notice) => Promise<void>,
 ): Promise<void> {
   const exempt = ourMetric(event)?.resource;
-  if (!stillLasts(notice, view, exempt)) await tell({ ...notice, message: { ...notice.message, state: 'cleared' } });
-  if (notice.message.cause === MONITOR) await takeOver(state, view, view.reports, tell);
+  for (const notice of notices) if (!stillLasts(notice, view, exempt)) await tell(over(notice));
+  if (notices.some(({ message }) => message.cause === MONITOR)) await takeOver(state, view, view.reports, tell);
 }
 
 /** An alarm of ours is known by what it watches, any other by its name. */

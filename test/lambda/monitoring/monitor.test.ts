@@ -201,7 +201,7 @@ test('what is late is told though silence had raised the only alarm, which stays
   const stale = { ...(await site.report()), at: ago(7200) };
   const message = silent({ ...view, reports: [stale] }, stale, 'Gold/Orders', ago(7000));
   await send(message, TOPICS);
-  await site.state.put(raised, { at: ago(7000), notice: { message, audiences: [TOPICS] } });
+  await site.state.put(raised, { at: ago(7000), notices: [{ message, audiences: [TOPICS] }] });
   const before = site.sns.published.length;
   const told = () => site.sns.published.slice(before).map(({ subject }) => subject);
 

@@ -163,6 +163,49 @@ test('an alarm that is over ends nothing that is found under its cause', async (
   expect(told().slice(1)).toEqual(['[over] Gold/Orders: automated backups are off']);
 });
 
+test('behind one late database with a tag no other is silent', async () => {
+  const definition = definitionOf([SOURCES.pointInTime], {
+    ...{ resources: [], tagged: [{ name: 'Gold/Tier', key: 'tier', value: 'gold', profile: 0 }] },
+  });
+  const last = (identifier: string, hours: number) =>
+    site.rds.change(identifier, { latestRestorableTime: new Date(ago(hours * 3600)) });
+  last('orders', 4);
+  last('users', 0);
+  await look(definition);
+  await turns('ALARM', 'Tier');
+  expect(told()).toEqual(['[page] Gold/orders: point in time 4 hours old']);
+  // The alarm stays as it is, and a run between two full ones sees it.
+  last('users', 2);
+  await published(() => monitor(definition));
+  await look(definition);
+  expect(told().slice(1)).toEqual(['[page] Gold/users: point in time 2 hours old']);
+  last('users', 0);
+  await look(definition);
+  expect(told().slice(2)).toEqual(['[over] Gold/users: point in time 2 hours old']);
+  last('users', 3);
+  last('orders', 0);
+  await look(definition);
+  last('users', 0);
+  await look(definition);
+  await turns('OK', 'Tier');
+  expect(told().slice(3)).toEqual([
+    '[over] Gold/orders: point in time 4 hours old',
+    '[page] Gold/users: point in time 3 hours old',
+    '[over] Gold/users: point in time 3 hours old',
+  ]);
+  for (const [state, ...late] of [['ALARM', 'orders', 'users'], ['OK']] as const) {
+    for (const one of ['orders', 'users']) last(one, 0);
+    for (const one of late) last(one, 2);
+    await look(definition);
+    await turns(state, 'Tier');
+  }
+  expect(told().slice(6).sort()).toEqual(
+    ['over', 'page'].flatMap((word) =>
+      ['orders', 'users'].map((one) => `[${word}] Gold/${one}: point in time 2 hours old`),
+    ),
+  );
+});
+
 test('silence of two shards is over when both are measured again', async () => {
   const shards = ['Orders', 'Users'].map((name, i) =>
     definitionOf([SOURCES.daily], {
