@@ -1,5 +1,6 @@
 import type { MonitorDefinition } from '../../../lib/private/contract/monitoring';
 import { keys } from '../../../lambda/shared/keys';
+import { rdsEvent } from '../../lib/monitoring/events';
 import { alarm } from './notify/alarms';
 import { published } from '../published';
 import {
@@ -144,6 +145,25 @@ test('backups that are on again are not over before one of them is there', async
   await look(definition);
   expect(told().slice(1)).toEqual(['[over] Gold/Orders: automated backups are off']);
   expect((await site.report()).unsaid).toBeUndefined();
+});
+
+test('automated backups that were off between two runs hide no breach that comes later', async () => {
+  const definition = definitionOf([SOURCES.pointInTime]);
+  site.rds.change('orders', { latestRestorableTime: new Date() });
+  await look(definition);
+  await notify(rdsEvent('RDS-EVENT-0028', 'orders'));
+  expect(told()).toEqual(['[page] Gold/Orders: automated backups are off']);
+  // They are on again before anybody looks.
+  await look(definition);
+  expect(told()).toHaveLength(1);
+  site.rds.change('orders', { latestRestorableTime: new Date(ago(3600)) });
+  await look(definition);
+  await turns('ALARM', 'Orders');
+  expect(told().slice(1)).toEqual(['[page] Gold/Orders: point in time 60 minutes old']);
+  site.rds.change('orders', { latestRestorableTime: new Date() });
+  await look(definition);
+  await turns('OK', 'Orders');
+  expect(told().slice(2)).toEqual(['[over] Gold/Orders: point in time 60 minutes old']);
 });
 
 test('an alarm that is over ends nothing that is found under its cause', async () => {

@@ -17,7 +17,6 @@ export function backupsDisabled(event: BusEvent, view: SiteView): Notice | undef
   if (!found) return undefined;
   const { report, resource } = found;
   const { name, identifier, kind, objectives, sources } = resource;
-  // Where something rests on them this is why the resource is not recoverable: the alarm and the monitor say it under that cause.
   const needed = sources.some((one) => RDS_KEEPS.includes(one.kind));
   const promise = objectives
     ? `the RPO of ${span(objectives.rpoSeconds)} that plan ${report.plan} promises`
@@ -29,8 +28,9 @@ export function backupsDisabled(event: BusEvent, view: SiteView): Notice | undef
       ...planOf(report),
       severity: needed ? 'page' : 'ticket',
       state: 'raised',
-      lasting: true,
-      cause: needed ? name : `${name} automated-backups-off`,
+      // A moment and a cause of its own: whether they stay off the monitor sees, and nobody else would say that it is over. A
+      // breach that comes hours after they were turned on again is another cause, and is told.
+      cause: `${name} automated-backups-disabled`,
       title: `${name}: automated backups are off`,
       what: `Automated backups of ${name} (${identifier}) were disabled, and with them all that RDS kept for a restore to a point in time.`,
       since: time,
