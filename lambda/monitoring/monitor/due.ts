@@ -6,8 +6,8 @@ import type { Watch } from '../freshness/watches';
 /** An hour less what a schedule may be late. */
 const FULL_SECONDS = 55 * 60;
 
-/** A day less an hour: settings are asked with everything else. */
-const SETTINGS_SECONDS = 23 * 3600;
+/** A day less an hour. */
+const DAILY_SECONDS = 23 * 3600;
 
 export interface Due {
   /** Everything is asked, not points in time alone. */
@@ -27,8 +27,10 @@ export function due(before: MonitorReport | undefined, watches: readonly Watch[]
   const full =
     isPast(before.fullAt, FULL_SECONDS, now) || watches.some((one) => isNew(one) || grewTooOld(one, before.at, now));
   const paged = before.findings.some(({ severity }) => severity === 'page');
-  const deep = isPast(before.settingsAt, SETTINGS_SECONDS, now);
-  const settings = deep || paged || (full && before.findings.length > 0);
+  // Settings may be asked hourly, so that when they were says nothing of this.
+  const deep = isPast(before.deepAt, DAILY_SECONDS, now);
+  const settings =
+    deep || isPast(before.settingsAt, DAILY_SECONDS, now) || paged || (full && before.findings.length > 0);
   return { full: full || deep, settings, deep };
 }
 

@@ -28,6 +28,7 @@ export interface Looked extends Seen {
   readonly listed: boolean;
   readonly fullAt?: string;
   readonly settingsAt?: string;
+  readonly deepAt?: string;
   readonly troubles: readonly string[];
 }
 
@@ -65,6 +66,7 @@ export async function look(
     // What was not answered is asked again in the next run.
     fullAt: isDue.full && rest.troubles.length === 0 ? now : before?.fullAt,
     settingsAt: isDue.settings && rest.troubles.length + last.troubles.length === 0 ? now : before?.settingsAt,
+    deepAt: isDue.deep && rest.troubles.length === 0 ? now : before?.deepAt,
     troubles: [points, rest, last].flatMap(({ troubles }) => troubles),
   };
 }

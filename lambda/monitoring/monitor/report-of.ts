@@ -31,6 +31,7 @@ export function reportOf(
     at: looked.now,
     ...(looked.fullAt !== undefined && { fullAt: looked.fullAt }),
     ...(looked.settingsAt !== undefined && { settingsAt: looked.settingsAt }),
+    ...(looked.deepAt !== undefined && { deepAt: looked.deepAt }),
     resources: definition.resources.map((resource) => {
       const measured = resources.get('')?.find(({ name }) => name === resource.name);
       const last = before?.resources.find(({ name }) => name === resource.name);

@@ -116,6 +116,8 @@ export interface MonitorReport {
   readonly fullAt?: string;
   /** When settings, keys, vaults and quotas were last asked. */
   readonly settingsAt?: string;
+  /** When vaults were last listed as far back as anything may be old. */
+  readonly deepAt?: string;
   readonly resources: readonly ResourceReport[];
   readonly tagged: readonly TaggedReport[];
   /** Of no single resource: a vault, a quota, a Region. */

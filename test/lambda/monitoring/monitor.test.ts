@@ -232,6 +232,24 @@ test('recovery points that somebody removes are noticed within the hour', async 
   expect((await ok(definition)).ratio()).toBeCloseTo(90 / 26, 1);
 });
 
+test('an old recovery point that somebody removes is noticed within a day, though a finding is open all the time', async () => {
+  const sources = [{ ...SOURCES.daily, name: 'monthly recovery points', allowedSeconds: 32 * DAY }];
+  const definition = definitionOf(sources, { profile: { rpoSeconds: 40 * DAY } });
+  site.backup.keep(pointOf(dbArn('orders'), 'home', ago(20 * DAY), 35));
+  site.optIn.RDS = false;
+  await ok(definition);
+  expect((await site.report()).findings).toMatchObject([{ id: 'opt-in-off' }]);
+  site.backup.forget(() => true);
+  const hourLater = (deepAt?: object) => site.rewrite((report) => ({ ...report, fullAt: ago(3600), ...deepAt }));
+  await hourLater();
+  expect((await ok(definition)).ratio()).toBeCloseTo(20 / 32, 1);
+  expect((await site.report()).settingsAt).toBe((await site.report()).at);
+  await hourLater({ deepAt: ago(DAY) });
+  await ok(definition);
+  expect(resourceOf(await site.report()).sources[0].newest).toBeUndefined();
+  site.optIn.RDS = true;
+});
+
 test('copies and replicated backups are looked at where they are', async () => {
   site.backupAway.keep(pointOf(dbArn('orders'), 'away', ago(3 * 3600), 35));
   site.rdsAway.keepBackups({
