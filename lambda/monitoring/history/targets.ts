@@ -27,13 +27,13 @@ export interface Target {
 /** How much was allocated on which day, by the resource's name. */
 export type Allocated = (name: string) => { readonly bytes: number; readonly day: string } | undefined;
 
-/** Instances by what is free of what is allocated, Aurora by its volume, Multi-AZ clusters by their writer. */
+/** Instances by what is free of what is allocated, Aurora by its volume, Multi-AZ clusters by their writer; buckets not at all. */
 export async function targetsOf(
   rds: RDSClient,
   resources: readonly Watched[],
   allocated: Allocated,
 ): Promise<Target[]> {
-  const wanted = new Map(resources.filter(({ here }) => here).map((one) => [one.arn, one]));
+  const wanted = new Map(resources.filter(({ here, kind }) => here && kind !== 'bucket').map((one) => [one.arn, one]));
   const writers = new Map<string, Watched>();
   const targets: Target[] = [];
   if ([...wanted.values()].some(({ kind }) => kind === 'db-cluster')) {

@@ -7,6 +7,7 @@ import type {
 } from '../../../lib/private/contract/monitoring';
 import { keys } from '../../shared/keys';
 import type { Store } from '../../shared/store';
+import { arnOf } from '../account/moments';
 
 /** Resources whose history is kept and judged together. */
 export interface Shard {
@@ -52,7 +53,7 @@ function watched(
   rdsArn: string,
   sources: readonly WatchedSource[] | undefined,
 ): Watched {
-  const identifier = given.toLowerCase(); // as RDS keeps it
-  const arn = `${rdsArn}:${kind === 'db-instance' ? 'db' : 'cluster'}:${identifier}`;
+  const identifier = given.toLowerCase(); // as RDS and S3 keep it
+  const arn = arnOf(rdsArn, { kind, identifier });
   return { name, kind, identifier, arn, sources: sources ?? [], here: sources !== undefined };
 }

@@ -1,10 +1,11 @@
 import type { ObjectivesDefinition } from '../../../../lib/private/contract/drill';
+import type { ResourceReport } from '../../../../lib/private/contract/monitoring';
 import type { Reported } from '../../reports';
 import { consoleOf, runbook } from '../links';
 import type { Message } from '../message';
 import { everybody, here, planOf, type Notice, type SiteView } from '../site-view';
 import { span, when } from '../text';
-import { databaseOf, protectedAs, text, type BusEvent } from './payload';
+import { protectedAs, resourceOf, text, type BusEvent } from './payload';
 
 type Kind = 'backup' | 'copy' | 'restore';
 
@@ -22,7 +23,7 @@ export function jobEnded(event: BusEvent, view: SiteView): Notice | undefined {
   const ended = kind && howItEnded(kind, event.detail);
   if (!ended || isOfDrill(kind, event, view)) return undefined;
   const arn = text(event.detail[kind === 'restore' ? 'sourceResourceArn' : 'resourceArn']);
-  const found = protectedAs(view, databaseOf(arn));
+  const found = protectedAs(view, resourceOf(arn));
   // A restore job need not say what it restores; the site's vault holds nothing but what is protected.
   if (!found && !(kind === 'restore' && !arn && vaultOf(event.detail) === vaultName(view))) return undefined;
   return {
@@ -43,7 +44,7 @@ function howItEnded(kind: Kind, detail: BusEvent['detail']): { state: string; re
 
 /** Drills say themselves how they ended. */
 function isOfDrill(kind: Kind, { detail }: BusEvent, { prefix, restoreRoles }: SiteView): boolean {
-  const created = databaseOf(text(detail.createdResourceArn))?.identifier ?? '';
+  const created = resourceOf(text(detail.createdResourceArn))?.identifier ?? '';
   return created.startsWith(prefix) || (kind === 'restore' && restoreRoles.includes(text(detail.iamRoleArn) ?? ''));
 }
 
@@ -54,7 +55,7 @@ function messageOf(
   view: SiteView,
   found: Reported | undefined,
 ): Message {
-  const name = found?.resource.name ?? 'a protected database';
+  const name = found?.resource.name ?? 'a protected resource';
   const begun = text(event.detail.creationDate) ?? event.time;
   const vault = vaultOf(event.detail);
   const why = reason ? `: ${reason.replace(/\.$/, '')}` : '';
@@ -69,7 +70,7 @@ function messageOf(
     what: `The ${kind} job of ${name}${vault ? ` ${kind === 'restore' ? 'from' : 'into'} vault ${vault}` : ''} that began ${when(begun)} ended ${state}${why}.`,
     since: event.time,
     means: meaning(kind, found?.resource.objectives ?? undefined),
-    nextStep: `Read the job in AWS Backup, with others of the same hour and reason, mend that${kind === 'restore' ? '' : `, and ${again(kind, name, view)}`}.`,
+    nextStep: `Read the job in AWS Backup, with others of the same hour and reason, mend that${kind === 'restore' ? '' : `, and ${again(kind, name, found?.resource.kind, view)}`}.`,
     links: [consoleOf.jobs(view.region, kind), runbook(found?.report.runbook, 'job-failed')],
     resources: found ? [found.resource.name] : [],
   };
@@ -83,8 +84,9 @@ function meaning(kind: Kind, objectives: Partial<ObjectivesDefinition> | undefin
   return `Until one succeeds the ${newest} grows older, and one recovery source less stands for the RPO${promise}.`;
 }
 
-function again(kind: Kind, name: string, { site }: SiteView): string {
+function again(kind: Kind, name: string, of: ResourceReport['kind'] | undefined, { site }: SiteView): string {
   if (kind === 'copy') return 'copy the newest recovery point by hand where the next copy is days away';
+  if (of === 'bucket') return 'start an on-demand backup in AWS Backup where the next one is days away';
   return `take a backup now with npx recoverable backup-now ${name} --site ${site} --reason "<why>"`;
 }
 

@@ -19,6 +19,7 @@ export interface Asks {
   readonly databaseOf: (snapshot: Snapshot) => Promise<Database | undefined>;
 }
 
+/** A database, or a bucket where an event may be of one. */
 export interface Database {
   readonly kind: ResourceReport['kind'];
   readonly identifier: string;
@@ -58,6 +59,12 @@ export function databaseOf(arn: string | undefined): Database | undefined {
   return identifier ? { kind: KINDS[kind as keyof typeof KINDS], identifier } : undefined;
 }
 
+/** The database or bucket that an ARN names. */
+export function resourceOf(arn: string | undefined): Database | undefined {
+  const [, identifier] = /^arn:[^:]+:s3:::([^/]+)$/.exec(arn ?? '') ?? [];
+  return identifier ? { kind: 'bucket', identifier } : databaseOf(arn);
+}
+
 /** The snapshot that an ARN names. */
 export function snapshotOf(arn: string | undefined): Snapshot | undefined {
   const [, kind, identifier] = /^arn:[^:]+:rds:[^:]*:[^:]*:(snapshot|cluster-snapshot):(.+)$/.exec(arn ?? '') ?? [];
@@ -65,12 +72,12 @@ export function snapshotOf(arn: string | undefined): Snapshot | undefined {
 }
 
 /** What is protected, or undefined for everything else. */
-export function protectedAs({ reports, prefix }: SiteView, database: Database | undefined): Reported | undefined {
+export function protectedAs({ reports, prefix }: SiteView, given: Database | undefined): Reported | undefined {
   // RDS keeps identifiers in lower case, and takes them in any.
-  const identifier = database?.identifier.toLowerCase();
-  if (!database || !identifier || identifier.startsWith(prefix)) return undefined;
+  const identifier = given?.identifier.toLowerCase();
+  if (!given || !identifier || identifier.startsWith(prefix)) return undefined;
   return reported(reports).find(
-    ({ resource }) => resource.kind === database.kind && resource.identifier.toLowerCase() === identifier,
+    ({ resource }) => resource.kind === given.kind && resource.identifier.toLowerCase() === identifier,
   );
 }
 

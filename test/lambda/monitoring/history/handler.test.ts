@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Duration } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { HistorySummary } from '../../../../lib/private/contract/history';
 import type { HistoryRecord } from '../../../../lib/private/contract/monitoring';
 import { BackupTiers, DrillSchedule, Engine, RecoveryPlan, RecoverySite } from '../../../../lib';
@@ -25,6 +26,7 @@ beforeEach(async () => {
       .protectInstanceById('Orders', 'orders', { engine: Engine.POSTGRES })
       .addDrill('Weekly', { schedule: DrillSchedule.weekly() });
     plan.protectClusterById('Ledger', 'Ledger', { engine: Engine.AURORA_POSTGRESQL });
+    plan.protectBucket('Files', new Bucket(stack, 'Files', { bucketName: 'files-of-acme' }));
   });
   await site.rds.adoptSource({ identifier: 'orders', database: await site.engine.create(), allocatedStorageGib: 100 });
   site.rds.adoptCluster({ identifier: 'ledger', engine: 'aurora-postgresql', status: 'available' });
@@ -99,6 +101,15 @@ test('writes the days that AWS still knows, and of them what ended on each, whos
     { name: 'BackupSuccessRate', resource: 'Gold/Orders', value: 1 / 3 },
     { name: 'UsedBytes', resource: 'Gold/Ledger', value: 7 * GIB },
   ]);
+}, 60_000);
+
+test('a bucket has a history of its jobs', async () => {
+  const resourceArn = 'arn:aws:s3:::files-of-acme';
+  for (let back = 0; back < 5; back++) job(day('2026-11-19', -back), { resourceArn, state: 'FAILED' });
+  await after('2026-11-19');
+  expect(written('2026-11-19')).toMatchObject([{ kind: 'backup', resource: 'Gold/Files', resourceArn }]);
+  expect(of('Gold/Files')).toMatchObject({ kind: 'bucket', last30Days: { succeeded: 0, failed: 5 } });
+  expect(site.told()).toEqual(['Tickets: [ticket] Gold/Files: 5 of 5 backup jobs failed in 30 days']);
 }, 60_000);
 
 test('a second run of a day writes nothing, and whoever was told is not told again', async () => {

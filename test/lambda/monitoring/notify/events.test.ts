@@ -59,10 +59,31 @@ test.each<[string, object, string]>([
   [
     'a restore that says of nothing',
     restoreJob('FAILED', { sourceResourceArn: {}, backupVaultArn: `arn:aws:backup:eu-west-1:1:backup-vault:${VAULT}` }),
-    'a protected database: restore job FAILED',
+    'a protected resource: restore job FAILED',
   ],
 ])('jobs: %s', async (_, event, expected) => {
   expect(await told(event)).toEqual([`tickets [ticket] ${expected}`]);
+});
+
+test('jobs of a bucket, with a next step that there is for one', async () => {
+  const files = { resourceArn: 'arn:aws:s3:::files-of-acme', resourceType: 'S3' };
+  await site.state.put(
+    keys.report('silver'),
+    report([resource('Silver/Files', { kind: 'bucket', identifier: 'files-of-acme' })], { shard: 'silver' }),
+  );
+  expect(await told(backupJob('FAILED', files))).toEqual(['tickets [ticket] Silver/Files: backup job FAILED']);
+  expect(text()).toContain('start an on-demand backup in AWS Backup');
+  expect(text()).not.toContain('backup-now');
+  sns.published.length = 0;
+  const partly = { ...files, statusMessage: 'Objects could not be read' };
+  expect(await told(backupJob('COMPLETED', partly))).toEqual([
+    'tickets [ticket] Silver/Files: backup job completed with issues',
+  ]);
+  sns.published.length = 0;
+  expect(await told(backupJob('FAILED', { ...files, resourceArn: 'arn:aws:s3:::files-of-others' }))).toEqual([]);
+  const restored = { createdResourceArn: `arn:aws:s3:::${PREFIX}weekly-1`, sourceResourceArn: files.resourceArn };
+  expect(await told(restoreJob('FAILED', restored))).toEqual([]);
+  await site.state.delete(keys.report('silver'));
 });
 
 test('jobs of one hour, one vault and one reason are one message', async () => {
