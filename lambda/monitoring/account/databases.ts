@@ -98,6 +98,7 @@ function clusters(client: RDSClient): Asked {
 function ofInstance(instance: DBInstance): DatabaseFacts[] {
   const { DBInstanceIdentifier: identifier, DBInstanceStatus: status = 'unknown' } = instance;
   if (!identifier) return [];
+  const replicaOf = instance.ReadReplicaSourceDBInstanceIdentifier ?? instance.ReadReplicaSourceDBClusterIdentifier;
   return [
     {
       kind: 'db-instance',
@@ -109,6 +110,7 @@ function ofInstance(instance: DBInstance): DatabaseFacts[] {
       keyArn: instance.KmsKeyId,
       tags: instance.TagList ?? [],
       member: Boolean(instance.DBClusterIdentifier),
+      replica: Boolean(replicaOf) && !instance.BackupRetentionPeriod,
     },
   ];
 }
@@ -128,6 +130,7 @@ function ofCluster(cluster: DBCluster): DatabaseFacts[] {
       keyArn: cluster.KmsKeyId,
       tags: cluster.TagList ?? [],
       member: false,
+      replica: Boolean(cluster.ReplicationSourceIdentifier) && !cluster.BackupRetentionPeriod,
     },
   ];
 }

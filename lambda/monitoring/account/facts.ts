@@ -30,6 +30,8 @@ export interface DatabaseFacts extends Facts {
   readonly tags: readonly { readonly Key?: string; readonly Value?: string }[];
   /** An instance of a cluster: the cluster has the backups. */
   readonly member: boolean;
+  /** A read replica that keeps no backups: what it replicates has them. */
+  readonly replica: boolean;
 }
 
 /** By `resourceKey`; what is not in it could not be asked. */

@@ -66,13 +66,17 @@ interface Identity extends Pick<ResourceReport, 'since' | 'resourceId' | 'resour
   readonly changed: boolean;
 }
 
-/** A database is known by the id that RDS gave it, a bucket by its name: its name may have passed to another one. */
+/**
+ * A database is known by the id that RDS gave it, a bucket by its name: its name may have passed to another one. One that is still
+ * being made has nothing to back up: it begins when it is first seen made.
+ */
 function identify(before: ResourceReport | undefined, seen: Facts | undefined, now: string): Identity {
-  const since = before?.since ?? now;
+  const begins = before?.status === 'creating' || seen?.status === 'creating';
+  const since = begins ? now : (before?.since ?? now);
   const resourceId = seen?.resourceId ?? before?.resourceId;
   const changed = before?.resourceId !== undefined && before.resourceId !== resourceId;
   if (resourceId === undefined) return { since, changed };
-  return { since, resourceId, resourceIdSince: changed ? now : (before?.resourceIdSince ?? since), changed };
+  return { since, resourceId, resourceIdSince: changed || begins ? now : (before?.resourceIdSince ?? since), changed };
 }
 
 /** What RDS kept of another database under the same name is nothing that this one can be restored from; AWS Backup goes by names. */

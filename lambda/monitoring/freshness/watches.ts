@@ -44,7 +44,9 @@ export function named(
   });
 }
 
-/** The databases that bear a tag now; where that could not be asked, those that bore it. What drills make is never among them. */
+/**
+ * The databases that bear a tag now; where that could not be asked, those that bore it. What drills make is never among
+ * them, nor are read replicas without backups of their own: a tag is often copied to them. */
 export function bearing(
   tag: WatchedTag,
   { plan, profiles }: MonitorDefinition,
@@ -58,9 +60,9 @@ export function bearing(
     return known.map((one) => ({ ...one, profile, before: one }));
   }
   return [...all.values()]
-    .filter(({ tags, member, identifier }) => {
+    .filter(({ tags, member, replica, identifier }) => {
       const bears = tags.some(({ Key, Value }) => Key === tag.key && (Value ?? '') === tag.value);
-      return bears && !member && !identifier.startsWith(prefix);
+      return bears && !member && !replica && !identifier.startsWith(prefix);
     })
     .map((facts) => ({
       name: `${plan}/${facts.identifier}`,

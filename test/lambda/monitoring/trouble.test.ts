@@ -238,6 +238,47 @@ test('what bears a tag is watched together, drills apart', async () => {
   site.rds.change('users', { tags: [{ Key: 'team', Value: 'payments' }] });
 });
 
+test('read replicas without backups of their own are not watched for their tag, those with are', async () => {
+  const TagList = [{ Key: 'team', Value: 'payments' }];
+  const own = { DBInstanceStatus: 'available', TagList };
+  instead.answer = () => [
+    { ...own, DBInstanceIdentifier: 'read', BackupRetentionPeriod: 0, ReadReplicaSourceDBInstanceIdentifier: 'orders' },
+    { ...own, DBInstanceIdentifier: 'of-cluster', BackupRetentionPeriod: 0, ReadReplicaSourceDBClusterIdentifier: 'c' },
+    { ...own, DBInstanceIdentifier: 'kept', BackupRetentionPeriod: 7, ReadReplicaSourceDBInstanceIdentifier: 'orders' },
+    { ...own, DBInstanceIdentifier: 'off', BackupRetentionPeriod: 0 },
+  ];
+  await run(definitionOf([SOURCES.pointInTime], { resources: [], tagged }));
+  const [{ resources }] = (await site.report()).tagged;
+  expect(resources.map(({ name }) => name)).toEqual(['Gold/kept', 'Gold/off']);
+});
+
+test('what bears a tag and is still being made is not late, until it is made and nothing of it is kept', async () => {
+  const definition = definitionOf([SOURCES.pointInTime], { resources: [], tagged });
+  let made: DBInstance = { DBInstanceIdentifier: 'night', DbiResourceId: 'db-N', DBInstanceStatus: 'creating' };
+  instead.answer = () => [{ ...made, BackupRetentionPeriod: 7, TagList: [{ Key: 'team', Value: 'payments' }] }];
+  const later = (seconds: number) =>
+    site.rewrite((report) => ({
+      ...report,
+      tagged: report.tagged.map((tag) => ({
+        ...tag,
+        resources: tag.resources.map((one) => ({
+          ...one,
+          ...{ since: ago(seconds), resourceIdSince: ago(seconds) },
+          sources: one.sources.map((source) => ({ ...source, since: ago(seconds) })),
+        })),
+      })),
+    }));
+  const ratio = async () => (await run(definition)).ratios.get('Gold/Team');
+  expect(await ratio()).toBeCloseTo(0, 2);
+  await later(2400);
+  expect(await ratio()).toBeCloseTo(0, 2);
+  await later(2400);
+  made = { ...made, DBInstanceStatus: 'available' };
+  expect(await ratio()).toBeCloseTo(0, 2);
+  await later(2400);
+  expect(await ratio()).toBeGreaterThan(1);
+});
+
 test('where nothing bears a tag nothing is late, and where that cannot be asked nothing is said', async () => {
   const nobody = [{ ...tagged[0], value: 'nobody' }];
   const definition = definitionOf([SOURCES.pointInTime], { resources: both.slice(0, 1), tagged: nobody });
