@@ -69,8 +69,12 @@ async function whyNotReplicated(
   const rule = (await rulesOf(s3, identifier, options)).find(({ ID }) => ID === ruleId);
   if (!rule) return `Bucket ${identifier} has no replication rule ${ruleId}.`;
   if (rule.Status !== 'Enabled') return `The replication rule ${ruleId} of bucket ${identifier} is disabled.`;
-  if (rule.Destination?.Bucket?.split(':').at(-1) === bucket) return undefined;
-  return `The replication rule ${ruleId} of bucket ${identifier} replicates to another bucket than ${bucket}.`;
+  if (rule.Destination?.Bucket?.split(':').at(-1) !== bucket) {
+    return `The replication rule ${ruleId} of bucket ${identifier} replicates to another bucket than ${bucket}.`;
+  }
+  if (rule.Destination.Metrics?.Status === 'Enabled') return undefined;
+  // S3 then says nothing, as of a bucket to which nobody writes.
+  return `The replication rule ${ruleId} of bucket ${identifier} has no metrics: nobody can tell whether ${bucket} has everything.`;
 }
 
 async function rulesOf(s3: S3Client, Bucket: string, options: CallOptions): Promise<readonly ReplicationRule[]> {

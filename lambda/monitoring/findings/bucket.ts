@@ -36,7 +36,7 @@ function stopped({ name, identifier, region, profile }: Subject, what: string): 
     severity: 'page',
     cause: name,
     what,
-    means: `What is written from now on is lost with ${region}; the objective for that is ${span(promised)}.`,
+    means: `What is written from now on may be lost with ${region}; the objective for that is ${span(promised)}.`,
     nextStep: `Deploy the stack of the bucket again, then have what was written meanwhile replicated; what the bucket replicates now shows \`aws s3api get-bucket-replication --bucket ${identifier} --region ${region}\`.`,
   };
 }

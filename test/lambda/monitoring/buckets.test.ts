@@ -180,6 +180,15 @@ describe('what keeps anything from being restored', () => {
       /replicates to another bucket than /,
     ],
     [
+      'its rule was saved again without metrics',
+      () => {
+        const { Metrics: _, ReplicationTime: __, ...Destination } = rule().Destination;
+        replicating([{ ...rule(), Destination }]);
+      },
+      'replication-stopped',
+      /has no metrics: nobody can tell whether .* has everything\.$/,
+    ],
+    [
       'it keeps no versions',
       () => ((regions.near.s3.account.find(SOURCE).bucket as { versioned?: boolean }).versioned = false),
       'versioning-off',
