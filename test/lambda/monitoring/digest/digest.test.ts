@@ -4,8 +4,9 @@ import { keys } from '../../../../lambda/shared/keys';
 import type { CoverageReport, HistorySummary } from '../../../../lib/private/contract/history';
 import type { Finding } from '../../../../lib/private/contract/monitoring';
 import type { RehearsedSns } from '../../../../rehearsal/aws';
+import { rejection } from '../../../rehearsal/aws/support';
 import { openSite, type Site } from '../../account';
-import { at, topics } from '../messages/support';
+import { ALERTS, at, topics } from '../messages/support';
 import { ago, DAY, missed, NOW, report, resource } from '../reports';
 
 const about = { site: 'acme', region: 'eu-west-1', now: NOW };
@@ -146,6 +147,20 @@ describe('the function', () => {
       source: 'custom',
       content: { textType: 'client-markdown' },
     });
+  });
+
+  test('a topic that is gone keeps it from nobody else, who are told once however often it is tried', async () => {
+    const gone = { ...ALERTS, digest: ALERTS.digest.replace('digest', 'removed') };
+    await site.state.put(keys.report('bronze'), report([resource('Bronze/Old')], { shard: 'bronze', alerts: gone }));
+    sns.published.length = 0;
+    for (let tried = 0; tried < 3; tried++) {
+      expect(await rejection(handler())).toMatchObject({ name: 'DigestIncomplete' });
+    }
+    expect(sns.published.map(({ topic }) => topic)).toEqual([ALERTS.digest]);
+    await site.state.delete(keys.report('bronze'));
+    await handler();
+    await handler();
+    expect(sns.published).toHaveLength(2);
   });
 
   test('of nothing that is watched it tells nobody', async () => {
