@@ -10,7 +10,9 @@ export interface Claim {
   /** How many speak for all: looked at, and their content compared. */
   readonly size: number;
   readonly bad: number;
-  /** Largest fraction of bad ones that is not excluded. */
+  /** How many were looked at without their content compared: of these nothing is claimed. */
+  readonly uncompared: number;
+  /** Largest fraction of all that may be bad and could have been found so. */
   readonly atMost: number;
 }
 
@@ -18,24 +20,34 @@ const DEFAULT_CONFIDENCE = 0.99;
 
 /** @param population Infinity where what was looked at is only known not to be all */
 export function claim(counts: Counts, population: number, sample: SampleDefinition): Claim {
+  const { uncompared } = counts;
   const { looked, bad } = counts.chance;
   // Those of other strata that were not compared are taken off too: rather too little is claimed than too much.
-  const size = Math.max(bad, looked - counts.uncompared);
+  const size = Math.max(bad, looked - uncompared);
   const confidence = confidenceOf(sample);
-  return { whole: size >= population, size, bad, atMost: upperBound(bad, size, confidence, population) };
+  return { whole: size >= population, size, bad, uncompared, atMost: upperBound(bad, size, confidence, population) };
 }
 
 /** Whether the claim is as strong as was asked for; objects that vanish meanwhile weaken it a little. */
-export function isStrongEnough({ whole, atMost, bad }: Claim, sample: SampleDefinition): boolean {
-  return whole || bad > 0 || 'every' in sample || atMost <= sample.fraction * 1.1;
+export function isStrongEnough({ whole, atMost, bad, uncompared }: Claim, sample: SampleDefinition): boolean {
+  if (whole || bad > 0) return true;
+  return 'every' in sample ? uncompared === 0 : atMost <= sample.fraction * 1.1;
 }
 
 /** `0 of 459 chosen at random are bad: with 99 % confidence at most 0.998 % of all are`. */
-export function sayClaim({ whole, size, bad, atMost }: Claim, sample: SampleDefinition, what: string): string {
+export function sayClaim(made: Claim, sample: SampleDefinition, what: string): string {
+  const { whole, size, bad, uncompared, atMost } = made;
   if (whole) return `all ${number(size)} were looked at, and ${isAre(bad)} ${what}`;
-  const chosen = 'every' in sample ? `${number(size)} that were looked at` : `${number(size)} chosen at random`;
-  if (size === 0) return 'not one was looked at';
-  return `${number(bad)} of ${chosen} ${bad === 1 ? 'is' : 'are'} ${what}; with ${percent(confidenceOf(sample))} confidence at most ${percent(atMost)} of all are`;
+  if (size === 0) return uncompared > 0 ? 'the content of not one was compared' : 'not one was looked at';
+  const found = (which: string) => `${number(bad)} of ${number(size)} ${which} ${bad === 1 ? 'is' : 'are'} ${what}`;
+  if ('every' in sample) {
+    return uncompared > 0
+      ? `${found('whose content was compared')}, which is not every object`
+      : found('that were looked at');
+  }
+  const but = uncompared > 0 ? ', apart from those whose content cannot be compared' : '';
+  const bound = `with ${percent(sample.confidence)} confidence at most ${percent(atMost)} of all are${but}`;
+  return `${found(uncompared > 0 ? 'chosen at random and compared' : 'chosen at random')}; ${bound}`;
 }
 
 export function sumOfProblems({ problems }: Counts): number {

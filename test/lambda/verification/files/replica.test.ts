@@ -6,6 +6,7 @@ import {
   type FilesFinding,
   type ReplicaQuestion,
 } from '../../../../lambda/verification/files/engine';
+import { judgeReplica } from '../../../../lambda/verification/checks/replica';
 import { MadeBucket } from './memory-bucket';
 
 const REPLICA = { bucket: 'replica', region: 'b', lagSeconds: 60, deleteMarkers: false };
@@ -105,6 +106,52 @@ test('objects that no rule ever took are older than it, and those newer than the
   const source = new MadeBucket(100, () => true, 'none');
   const { finding } = await ask(source, new MadeBucket(100, (index) => index >= 10 && index < 95, 'replica'));
   expect(finding.counts.problems).toEqual({ 'older-than-rule': 10, late: 5 });
+});
+
+describe('content that cannot be compared', () => {
+  /** Large ones from an index on, of which the two ends keep checksums that do not compare. */
+  const large = (from: number, to = Infinity, type: 'COMPOSITE' | 'FULL_OBJECT' = 'COMPOSITE') => {
+    const bucket = new MadeBucket(3_000);
+    const [list, head] = [bucket.list.bind(bucket), bucket.head.bind(bucket)];
+    const size = 64 * 1024 * 1024;
+    const isLarge = (key: string) => Number(key.slice(2)) >= from && Number(key.slice(2)) < to;
+    bucket.list = async (after) => {
+      const { objects, more } = await list(after);
+      return { objects: objects.map((one) => (isLarge(one.key) ? { ...one, size } : one)), more };
+    };
+    bucket.head = async (key) => {
+      const one = await head(key);
+      return isLarge(key) ? { ...one, size, checksums: [{ ...one.checksums[0], type }] } : one;
+    };
+    return bucket;
+  };
+  const judged = async (sample: ReplicaQuestion['sample'], from: number, to?: number) => {
+    const question = { ...QUESTION, sample };
+    const { finding } = await ask(large(from, to), large(from, to, 'FULL_OBJECT'), question);
+    const check = { kind: 'replica', id: 'replica', bucket: QUESTION.bucket, sample } as const;
+    return { ...judgeReplica(check, finding), counts: finding.counts };
+  };
+
+  test('of every object says nothing where hardly one was compared', async () => {
+    const every = await judged({ every: true }, 1);
+    expect(every.status).toBe('inconclusive');
+    expect(every.statement).toBe(
+      '3,000 objects of the source looked for in the replica: all are there; of those there, 0 of 1 whose content was compared are different or unreadable, which is not every object; the content of 2,999 was not compared: large, or without a checksum that compares.',
+    );
+    expect((await judged({ every: true }, 2_999)).status).toBe('inconclusive');
+    expect((await judged({ every: true }, 3_000)).status).toBe('pass');
+    expect((await judged(QUESTION.sample, 1)).status).toBe('inconclusive');
+    expect((await judged(QUESTION.sample, 0)).statement).toContain('the content of not one was compared');
+  });
+
+  test('is left out of what a sample claims of all', async () => {
+    const { status, statement, counts } = await judged(QUESTION.sample, 0, 60);
+    expect(status).toBe('pass');
+    expect(counts.uncompared).toBeGreaterThan(0);
+    expect(statement).toMatch(
+      /of those there, 0 of \d+ chosen at random and compared are different or unreadable; with 99 % confidence at most [\d.]+ % of all are, apart from those whose content cannot be compared; the content of \d+ was not/,
+    );
+  });
 });
 
 test('a listing that is out of order never calls objects missing', async () => {
