@@ -4,7 +4,7 @@ import type { FilesCheck } from './judgement';
 import { seedFor } from './keys';
 import type { Cursor, FilesFinding, Question } from './question';
 import { sampledRows } from './sampled-rows';
-import { NOTHING } from './tally';
+import { NOTHING, Tally } from './tally';
 
 /** Rows that one question carries; a payload holds more, a round works on no more. */
 const ROWS = 1_000;
@@ -44,7 +44,8 @@ export function questionOf(
 
 /** What was found of a question that is given up. */
 export function leftOpen(cursor: Cursor | null, asOf: string, trouble: string): FilesFinding {
-  const counts = cursor && 'counts' in cursor ? cursor.counts : NOTHING;
+  const tally = new Tally(cursor && 'counts' in cursor ? cursor.counts : NOTHING);
+  tally.settle();
   const population = cursor && 'population' in cursor ? cursor.population : 0;
-  return { population, counts, asOf, trouble };
+  return { population, counts: tally.toJSON(), asOf, trouble };
 }

@@ -159,7 +159,8 @@ test('a round in trouble is waited after; what stays in trouble is not known', a
 
 test('where time is up, what was found stays, and the rest is not known', async () => {
   const state = await opened('s3', REPLICA, { ...REPLICA, id: 'another' });
-  const counts = { ...NOTHING, problems: { missing: 2 } };
+  const withoutStatus = [{ key: '0123456789abcdef', modified: Date.parse(AT) }];
+  const counts = { ...NOTHING, problems: { missing: 2 }, withoutStatus };
   const limits = { random: null, newest: null, largest: null, whole: null };
   look = () => ({ cursor: { phase: 'compare', after: 'k', limits, population: 9, counts, troubles: 0 } });
   const first = await verify(state);
@@ -169,7 +170,7 @@ test('where time is up, what was found stays, and the rest is not known', async 
     {
       id: 'replica',
       status: 'fail',
-      observed: expect.stringMatching(/no time for more within .* Found until then: 2 missing/) as string,
+      observed: expect.stringMatching(/no time for more within .* Found until then: 2 missing, 1 older/) as string,
     },
     { id: 'another', status: 'inconclusive' },
   ]);
