@@ -45,8 +45,9 @@ export function named(
 }
 
 /**
- * The databases that bear a tag now; where that could not be asked, those that bore it. What drills make is never among
- * them, nor are read replicas without backups of their own: a tag is often copied to them. */
+ * The databases that bear a tag now; where that could not be asked, those that bore it. What drills make is never among them, nor
+ * are read replicas without backups of their own: a tag is often copied to them.
+ */
 export function bearing(
   tag: WatchedTag,
   { plan, profiles }: MonitorDefinition,
