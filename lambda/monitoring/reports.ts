@@ -1,12 +1,19 @@
 import type { Finding, MonitorReport, ResourceReport, TaggedReport } from '../../lib/private/contract/monitoring';
+import { now, secondsBetween } from '../shared/clock';
 import type { Store } from '../shared/store';
 import { keys } from '../shared/keys';
 
-/** What the monitors of a site saw last, of all its plans. */
+/** Seconds. Silence is told within the hour: what is silent for two weeks is a plan that was removed. */
+const LIVING = 14 * 86_400;
+
+/** What the monitors of a site saw last, of all its plans. What a plan that was removed has left is not among it. */
 export async function readReports(state: Store): Promise<MonitorReport[]> {
   const found = await state.list(keys.reports());
   const reports = await Promise.all(found.map((key) => state.get<MonitorReport>(key)));
-  return reports.flatMap((one) => (one?.value.schema === 'cdk-recoverable/monitor-report/v1' ? [one.value] : []));
+  const time = now();
+  return reports
+    .flatMap((one) => (one?.value.schema === 'cdk-recoverable/monitor-report/v1' ? [one.value] : []))
+    .filter(({ at }) => !(secondsBetween(at, time) > LIVING));
 }
 
 /** A resource and the report that it is in. */

@@ -197,6 +197,8 @@ describe('state and evidence', () => {
         Rules: [
           { Id: 'drills-expire', Prefix: 'drills/', ExpirationInDays: 30, Status: 'Enabled' },
           { Id: 'executions-expire', Prefix: 'executions/', ExpirationInDays: 30, Status: 'Enabled' },
+          { Id: 'monitor-expire', Prefix: 'monitor/', ExpirationInDays: 400, Status: 'Enabled' },
+          { Id: 'messages-expire', Prefix: 'messages/', ExpirationInDays: 400, Status: 'Enabled' },
         ],
       },
       ObjectLockEnabled: Match.absent(),

@@ -163,6 +163,21 @@ describe('the function', () => {
     expect(sns.published).toHaveLength(2);
   });
 
+  test('of a plan that was removed it says nothing once its silence has long been told', async () => {
+    const removed = (days: number) =>
+      site.state.put(keys.report('bronze'), report([resource('Bronze/Old')], { shard: 'bronze', at: ago(days * DAY) }));
+    const body = async () => {
+      sns.published.length = 0;
+      await handler();
+      return (JSON.parse(sns.published[0].message) as { email: string }).email;
+    };
+    await removed(13);
+    expect(await body()).toContain('Bronze/Old: nobody has measured it since');
+    await removed(15);
+    expect(await body()).not.toContain('Bronze');
+    await site.state.delete(keys.report('bronze'));
+  });
+
   test('of nothing that is watched it tells nobody', async () => {
     for (const key of await site.state.list('monitor/')) await site.state.delete(key);
     sns.published.length = 0;

@@ -4,8 +4,8 @@ import type { RehearsedSns } from '../../../../rehearsal/aws';
 import { apiCall, backupJob, copyJob, db, rdsEvent, restoreJob, ROLE, USER } from '../../../lib/monitoring/events';
 import { until } from '../../../rehearsal/aws/support';
 import { openSite, PREFIX, type Site } from '../../account';
-import { ALERTS, topics } from '../messages/support';
-import { report, resource } from '../reports';
+import { ALERTS, at, topics } from '../messages/support';
+import { NOW, report, resource } from '../reports';
 
 let sns: RehearsedSns;
 let site: Site;
@@ -23,7 +23,9 @@ beforeAll(async () => {
   await site.state.put(keys.report('gold'), observed);
 });
 afterAll(() => site.close());
+beforeEach(() => at(NOW));
 afterEach(async () => {
+  jest.useRealTimers();
   sns.published.length = 0;
   for (const key of await site.state.list('messages/')) await site.state.delete(key);
 });
