@@ -1,6 +1,7 @@
 import type { CoverageReport, HistorySummary, ResourceHistory } from '../../../lib/private/contract/history';
 import type { Finding, MonitorReport, ResourceReport } from '../../../lib/private/contract/monitoring';
 import { secondsBetween } from '../../shared/clock';
+import { dayOf, daysBetween } from '../history/days';
 import { isStale } from '../messages/alarm/unmeasured';
 import { line, span, when } from '../messages/text';
 
@@ -27,6 +28,9 @@ interface Row {
   readonly history?: ResourceHistory;
   readonly troubles: readonly string[];
 }
+
+/** Days since the last one that the history knows; it is written every night. */
+const HISTORY_DAYS = 2;
 
 /** A digest is read to its end or not at all: what is well is summed up past this. */
 const LISTED = 40;
@@ -101,13 +105,18 @@ function notProven({ proven, since }: ResourceReport, now: string): string {
 }
 
 /** Each once, whichever plan's monitor saw it. */
-function sharedTroubles({ reports, history, coverage }: Week): string[] {
+function sharedTroubles({ reports, history, coverage, now }: Week): string[] {
   const findings = [...reports.flatMap((report) => report.findings), ...(history?.findings ?? [])].filter(isUrgent);
   const open = coverage?.unprotected ?? [];
   const names = open.slice(0, 5).map(({ identifier }) => identifier);
   const more = open.length > 5 ? ` and ${open.length - 5} more` : '';
   return [
     ...new Set(findings.map(findingInWords)),
+    ...(history && daysBetween(history.through, dayOf(now)) > HISTORY_DAYS
+      ? [
+          `Nobody has written since ${history.through} what became of backup jobs and sizes: what is said of them here is of that day. Read the newest lines in the log of the function whose name ends with history.`,
+        ]
+      : []),
     ...(open.length > 0
       ? [`Under no plan: ${names.join(', ')}${more}. Protect each, or name it in exclude of alarmOnUnprotected.`]
       : []),

@@ -94,6 +94,15 @@ test('what is not as promised comes first, all of it', () => {
   expect(lines).toContain('- Gold/Night: It is stopped since Monday. Do this.');
 });
 
+test('that nobody writes the history any more needs somebody, once it is no single night', () => {
+  const digest = (through: string) =>
+    inWords({ ...about, reports: [report([resource('Gold/Orders')])], history: { ...history, through } });
+  expect(digest('2026-11-18').title).toBe('acme: all 1 recoverable and proven');
+  const { title, lines } = digest('2026-11-17');
+  expect(title).toBe('acme: 1 thing needs somebody');
+  expect(lines[lines.indexOf('Needs somebody:') + 1]).toMatch(/^- Nobody has written since 2026-11-17 /);
+});
+
 test('of very many the worst are listed, and hostile names add no line', () => {
   const many = Array.from({ length: 1_000 }, (_, index) => resource(`Gold/Db${index}`));
   const { lines } = inWords({ ...about, reports: [report([...many, missed('Gold/Bad\n- Fake: fine')])] });
