@@ -24,10 +24,17 @@ export type Open = (place: { readonly bucket: string; readonly region: string })
  * an object: the round ends, the next goes on where it was, and in the end the question stays open.
  * @param cursor null for the first round
  * @param deadline milliseconds since the epoch
+ * @param now the clock by which objects are as old as they say
  */
-export async function answer(question: Question, open: Open, cursor: Cursor | null, deadline: number): Promise<Round> {
+export async function answer(
+  question: Question,
+  open: Open,
+  cursor: Cursor | null,
+  deadline: number,
+  now = Date.now,
+): Promise<Round> {
   const isOver = () => Date.now() >= deadline;
-  const first = partOf(question, open, cursor);
+  const first = partOf(question, open, cursor, now);
   let part: Part = first;
   try {
     while (await part.run(isOver)) {
@@ -48,14 +55,14 @@ export async function answer(question: Question, open: Open, cursor: Cursor | nu
   }
 }
 
-function partOf(question: Question, open: Open, cursor: Cursor | null): Part {
+function partOf(question: Question, open: Open, cursor: Cursor | null, now: () => number): Part {
   const { bucket } = question;
   if (question.kind === 'rows') {
     return new Rows(question, open(bucket.replica ?? bucket), cursor as RowsCursor | null);
   }
   const definition = bucket.replica;
   if (!definition) throw new RangeError(`${bucket.name} has no replica to look at`);
-  const ends = { source: open(bucket), replica: open(definition), definition };
+  const ends = { source: open(bucket), replica: open(definition), definition, now };
   return cursor?.phase === 'compare'
     ? new Comparison(question, ends, cursor satisfies CompareCursor)
     : new Survey(question, ends, cursor as SurveyCursor | null);

@@ -13,6 +13,8 @@ export interface Ends {
   readonly source: Bucket;
   readonly replica: Bucket;
   readonly definition: ReplicaDefinition;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 /** Whether an object is old enough to have to be in the replica. */
@@ -71,6 +73,8 @@ interface Compared {
   /** `lacking`: not there, or only as an older version. `other`: of another size; the original may have changed since it was listed. */
   readonly as: 'there' | 'other' | 'lacking';
   readonly stale: boolean;
+  /** How old it was when the replica was asked, milliseconds. */
+  readonly age: number;
   readonly due: boolean;
   readonly choice: Choice | null;
 }
@@ -91,10 +95,13 @@ export class Comparison implements Part {
 
   /** @returns whether it came to the end. @throws FileError; what was done before stays done */
   async run(isOver: () => boolean): Promise<boolean> {
-    const beside = new Beside(this.ends.replica, this.after);
+    const beside = new Beside(this.ends.replica, this.after, this.ends.now);
     for await (const { objects, more } of pagesOf(this.ends.source, this.after)) {
       const compared: Compared[] = [];
-      for (const object of objects) compared.push(this.compare(object, await beside.find(object.key)));
+      for (const object of objects) {
+        const copy = await beside.find(object.key);
+        compared.push(this.compare(object, copy, beside.askedAt));
+      }
       this.tally.there(beside.newest);
       if (!(await this.work(compared, isOver))) return false;
       if (more && isOver()) return false;
@@ -109,19 +116,20 @@ export class Comparison implements Part {
   finding(): FilesFinding {
     this.tally.settle();
     const counts = this.tally.toJSON();
-    const lacking = counts.oldestLacking;
     const asOf = this.question.reference;
-    const until = lacking === null ? Date.parse(asOf) : lacking - 1000;
+    // What lacks when its page is compared shows how far the replica lags; by then all of the reference may have arrived.
+    const lag = counts.longestLag === null ? 0 : counts.longestLag + 1000;
+    const until = Date.parse(asOf) - lag;
     return { population: this.from.population, counts, asOf, completeUntil: new Date(until).toISOString() };
   }
 
-  private compare(object: Listed, copy: Listed | null): Compared {
+  private compare(object: Listed, copy: Listed | null, askedAt: number): Compared {
     const due = isDue(object, this.question, this.ends.definition);
     const stale = copy !== null && seconds(copy.modified) < seconds(object.modified);
     const as = copy === null || stale ? 'lacking' : copy.size === object.size ? 'there' : 'other';
     const chosen = due && as === 'there';
     const choice = chosen ? choose(this.question.seed, this.question.sample, this.from.limits, object) : null;
-    return { object, as, stale, due, choice };
+    return { object, as, stale, age: askedAt - object.modified, due, choice };
   }
 
   /** Asks what has to be asked of a page's objects, and counts them up to the first of which nothing is known yet. */
@@ -152,14 +160,13 @@ export class Comparison implements Part {
       : lookAt(object, choice?.whole ?? false, source, replica, definition);
   }
 
-  private count({ object, as, due, choice }: Compared, answer: Outcome | Absence | undefined): void {
+  private count({ object, as, age, due, choice }: Compared, answer: Outcome | Absence | undefined): void {
     const { tally } = this;
-    if (object.modified > Date.parse(this.question.reference) || answer?.is === 'changed') {
-      if (answer) tally.changed();
-      return;
-    }
+    if (answer?.is === 'changed') return tally.changed();
+    // What is younger than the listing that it lacks in could not be in it.
+    if (as === 'lacking' && age >= 0) tally.lacking(age);
+    if (object.modified > Date.parse(this.question.reference)) return answer && tally.changed();
     if (as === 'other' && !answer) tally.problem(object.key, 'size', 'the replica lists another size');
-    if (as === 'lacking') tally.lacking(object.modified);
     if (as === 'lacking' && due && !answer) tally.unasked(object.key);
     if (answer?.is === 'without-status') tally.withoutStatus(object.key, object.modified);
     if (answer?.is === 'bad') tally.problem(object.key, answer.problem, answer.detail);

@@ -26,8 +26,11 @@ export interface Counts {
   /** Missing ones whose status was not asked any more, since there are so many. */
   readonly unasked: number;
   readonly withoutStatus: readonly { readonly key: string; readonly modified: number }[];
-  /** Modification of the oldest that lacks, in milliseconds; it may be too new to be a problem. */
-  readonly oldestLacking: number | null;
+  /**
+   * How long the one that lacked longest had been there when the replica was seen without it, milliseconds; it may be too
+   * new to be a problem. Null where nothing lacked.
+   */
+  readonly longestLag: number | null;
   /** Modification of the newest object of the replica, in milliseconds. */
   readonly newestThere: number | null;
 }
@@ -41,7 +44,7 @@ export const NOTHING: Counts = {
   uncompared: 0,
   unasked: 0,
   withoutStatus: [],
-  oldestLacking: null,
+  longestLag: null,
   newestThere: null,
 };
 
@@ -76,8 +79,8 @@ export class Tally {
     this.counts.uncompared++;
   }
 
-  lacking(modified: number): void {
-    this.counts.oldestLacking = Math.min(this.counts.oldestLacking ?? Infinity, modified);
+  lacking(lag: number): void {
+    this.counts.longestLag = Math.max(this.counts.longestLag ?? 0, lag);
   }
 
   there(modified: number): void {

@@ -91,7 +91,9 @@ export async function openFiles(
     let cursor: Cursor | null = null;
     for (let rounds = 1; ; rounds++) {
       const request: FilesRequest = { question: questionOf(check, asked, seen, now, cursor), cursor, budgetMs };
-      const answer = through(await handler(through(request)));
+      // The function's clock shows the time at which the objects are as old as they say.
+      const clock = jest.spyOn(Date, 'now').mockImplementation(() => regions.time.now);
+      const answer = through(await handler(through(request)).finally(() => clock.mockRestore()));
       cursor = answer.cursor;
       if (cursor) continue;
       seen.push({ probe: 'files', database: '', path: ['files'], finishedAt: now, found: answer.finding });

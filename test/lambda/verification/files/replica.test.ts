@@ -24,11 +24,12 @@ async function ask(
   question = QUESTION,
   budgetMs = 600_000,
   onRound = (_: Cursor) => {},
+  now = () => Date.parse(QUESTION.reference),
 ) {
   let cursor: Cursor | null = null;
   for (let rounds = 1; ; rounds++) {
     const open = ({ bucket }: { bucket: string }) => (bucket === 'source' ? source : replica);
-    const round = await answer(question, open, cursor, Date.now() + budgetMs);
+    const round = await answer(question, open, cursor, Date.now() + budgetMs, now);
     cursor = JSON.parse(JSON.stringify(round.cursor)) as Cursor | null;
     if (!cursor) return { finding: round.finding as FilesFinding, rounds };
     onRound(cursor);
@@ -75,6 +76,39 @@ test('a cluster of missing newest objects is found, and completeness ends before
   const { finding } = await ask(new MadeBucket(5_000), new MadeBucket(5_000, (index) => index < 4_990, 'replica'));
   expect(finding.counts.problems).toEqual({ missing: 10 });
   expect(finding.completeUntil).toBe(new Date(Date.parse('2026-01-01T00:00:00Z') + 4_990 - 1000).toISOString());
+});
+
+test('a replica that lags while it is compared is behind by what lacks then, not by what lacked at the beginning', async () => {
+  const [MINUTE, reference] = [60_000, Date.parse(QUESTION.reference)];
+  // One object a minute, until long after the question; a survey later, all but those of twelve minutes have arrived.
+  const asked = reference + 15 * MINUTE;
+  const minutely = (lag: number) => {
+    const bucket = new MadeBucket(1_000, (index) => index * MINUTE <= 900 * MINUTE - lag);
+    const list = bucket.list.bind(bucket);
+    const modifiedOf = (key: string) => asked - (900 - Number(key.slice(2))) * MINUTE;
+    bucket.list = async (after) => {
+      const { objects, more } = await list(after);
+      return { objects: objects.map((one) => ({ ...one, modified: modifiedOf(one.key) })), more };
+    };
+    const head = bucket.head.bind(bucket);
+    bucket.head = async (key) => ({ ...(await head(key)), modified: modifiedOf(key) });
+    return bucket;
+  };
+  const question = { ...QUESTION, bucket: { ...QUESTION.bucket, replica: { ...REPLICA, lagSeconds: 1_800 } } };
+  const until = async (lag: number) => {
+    const { finding } = await ask(
+      minutely(0),
+      minutely(lag),
+      question,
+      600_000,
+      () => {},
+      () => asked,
+    );
+    expect(finding.counts).toMatchObject({ problems: {}, changed: 0 });
+    return finding.completeUntil;
+  };
+  expect(await until(12 * MINUTE)).toBe(new Date(reference - 11 * MINUTE - 1000).toISOString());
+  expect(await until(0)).toBe(QUESTION.reference);
 });
 
 test('what was overwritten and replicated while it was compared is no problem; a newer copy of another size is', async () => {
