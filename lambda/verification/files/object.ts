@@ -12,7 +12,7 @@ export type Outcome =
 const CHANGED: Outcome = { is: 'changed' };
 
 /**
- * Looks at one object of the source that the replica's listing holds too: status, size, key, whether it can be read, and
+ * Looks at one object of the source that the replica's listing holds too: size, key, whether it can be read, and
  * whether its content is the original's.
  * @throws FileError when S3 does not let us know
  */
@@ -33,7 +33,6 @@ export async function lookAt(
 }
 
 function asDescribed(original: Described, copy: Described, { keyArn }: ReplicaDefinition): Outcome | null {
-  if (original.replication === 'failed') return bad('failed', 'S3 says that its replication failed');
   if (copy.size !== original.size) return bad('size', `${copy.size} bytes instead of ${original.size}`);
   if (keyArn !== undefined && copy.keyArn !== keyArn) {
     return bad('key', copy.keyArn === undefined ? 'not encrypted under a key' : `encrypted under ${copy.keyArn}`);
