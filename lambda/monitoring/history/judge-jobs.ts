@@ -84,16 +84,10 @@ export function judgeRate(usual: Usual, day: string): Observed[] {
   ];
 }
 
-/** How long AWS Backup gives a job of this rule; unknown for rules that are not of the plan. */
-function windowOf({ kind, rule, vault }: Durations, sources: readonly WatchedSource[]): number | undefined {
-  const source = sources.find(
-    (one) =>
-      one.kind === (kind === 'copy' ? 'copy' : 'recovery-point') &&
-      one.tier === rule &&
-      rule !== undefined &&
-      (kind === 'backup' || one.vaultArn === vault),
-  );
-  return source?.completionSeconds;
+/** How long AWS Backup gives a backup of this rule; unknown for rules that are not of the plan. Copies have no window. */
+function windowOf({ kind, rule }: Durations, sources: readonly WatchedSource[]): number | undefined {
+  if (kind === 'copy' || rule === undefined) return undefined;
+  return sources.find((one) => one.kind === 'recovery-point' && one.tier === rule)?.completionSeconds;
 }
 
 function named({ kind, rule, vault }: Durations): string {

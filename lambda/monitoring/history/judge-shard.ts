@@ -31,5 +31,5 @@ function publish({ name, sizes, successRate }: ResourceHistory, through: string)
   const site = required('SITE');
   const last = sizes.at(-1);
   if (last?.day === through) metric(site, name, { UsedBytes: [last.bytes, 'Bytes'] });
-  if (successRate !== undefined) metric(site, name, { BackupSuccessRate: [successRate, 'None'] });
+  if (successRate !== undefined) metric(site, name, { BackupSuccessRate: [100 * successRate, 'Percent'] });
 }

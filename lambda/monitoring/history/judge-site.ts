@@ -3,7 +3,7 @@ import { required } from '../../shared/environment';
 import { send } from '../messages/send';
 import { audienceKey, type AlertTopics } from '../messages/topic';
 import { rds } from './clients';
-import { judgeQuotas } from './quota';
+import { judgeQuotas, titleOf } from './quota';
 import { messageOf, overOf } from './tell';
 import type { Shard } from './watched';
 
@@ -17,7 +17,7 @@ export async function judgeSite(shards: readonly Shard[], day: string, before: r
       .map((one) => messageOf(one, [], {})),
     ...before
       .filter(({ cause }) => !isStill(cause))
-      .map(({ cause, severity, since, what }) => overOf({ cause, severity, since, title: what }, [], {})),
+      .map(({ cause, severity, since }) => overOf({ cause, severity, since, title: titleOf(cause) }, [], {})),
   ];
   for (const message of messages) for (const alerts of audiences(shards)) await send(message, alerts);
   return observed.map(({ finding }) => before.find(({ cause }) => cause === finding.cause) ?? finding);

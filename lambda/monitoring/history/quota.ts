@@ -33,3 +33,9 @@ export async function judgeQuotas(rds: RDSClient, site: string, day: string): Pr
     ];
   });
 }
+
+/** What was told of a quota that is free again. */
+export function titleOf(cause: string): string {
+  const what = QUOTAS[cause.split('/').at(-1) ?? ''] ?? 'snapshots';
+  return `The quota of ${what} is nearly used up`;
+}

@@ -1,5 +1,4 @@
 import type { Severity } from '../../../lib/private/contract/monitoring';
-import { now } from '../../shared/clock';
 import { consoleOf, runbook as runbookOf } from '../messages/links';
 import type { Message } from '../messages/message';
 import { send } from '../messages/send';
@@ -78,14 +77,14 @@ function inOne(ones: readonly { readonly name: string; readonly one: Observed }[
 
 /** That something which was raised is not so any more. */
 export function overOf(
-  { cause, title, severity }: Open,
+  { cause, title, severity, since }: Open,
   resources: readonly string[],
   place: Parameters<typeof messageOf>[2],
 ): Message {
   const finding = {
     id: 'over',
-    ...{ severity, cause, since: now() },
-    what: `What was told is over: ${title}.`,
+    ...{ severity, cause, since },
+    what: `${title}.`,
     means: 'Nothing stands in the way of recovery any more in this respect.',
     nextStep: 'None.',
   };

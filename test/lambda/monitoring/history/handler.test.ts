@@ -98,7 +98,7 @@ test('writes the days that AWS still knows, and of them what ended on each, whos
   });
   expect(metrics).toEqual([
     { name: 'UsedBytes', resource: 'Gold/Orders', value: 60 * GIB },
-    { name: 'BackupSuccessRate', resource: 'Gold/Orders', value: 1 / 3 },
+    { name: 'BackupSuccessRate', resource: 'Gold/Orders', value: expect.closeTo(100 / 3) },
     { name: 'UsedBytes', resource: 'Gold/Ledger', value: 7 * GIB },
   ]);
 }, 60_000);
@@ -137,6 +137,9 @@ test('what was raised is over when it is over, and told once', async () => {
     'Tickets: [ticket] Gold/Orders: 6 of 6 backup jobs failed in 30 days',
     'Tickets: [over] Gold/Orders: 6 of 16 backup jobs failed in 30 days',
   ]);
+  const over = JSON.parse(site.sns.published[1].message) as { email: string };
+  expect(over.email).toContain('What is over: Gold/Orders: 6 of 16 backup jobs failed in 30 days.\n');
+  expect(over.email).toContain('It began: 2026-11-14 00:00 UTC');
 }, 120_000);
 
 test('catches up what was missed, and tells of the day on which it happened', async () => {
