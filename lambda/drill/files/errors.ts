@@ -12,6 +12,8 @@ export function fileError(error: unknown): FileError {
   const { name = 'Error', message = '', $metadata } = (error ?? {}) as Answered;
   const status = $metadata?.httpStatusCode;
   const reason = reasonOf(name, message, status);
+  if (name === 'InvalidObjectState')
+    return new FileError(reason, `it is archived, and not restored from there (${name})`);
   const action = /to perform: ([\w:*]+)/.exec(message)?.[1];
   return new FileError(reason, `${WORDS[reason]} (${action ?? (/^\d|^Unknown/.test(name) ? `HTTP ${status}` : name)})`);
 }

@@ -53,8 +53,10 @@ export class S3Bucket implements Bucket {
     try {
       return described(await understood(this.s3.send(new HeadObjectCommand({ ...asked, ChecksumMode: 'ENABLED' }))));
     } catch (error) {
-      // Checksums are encrypted too; without its key an object still says which one that is.
-      if (fileError(error).reason !== 'denied') throw error;
+      // Checksums are encrypted too; without its key an object still says which one that is. Where that key is disabled
+      // or gone, S3 answers 400, and an answer to HEAD has no body that says why.
+      const { reason } = fileError(error);
+      if (reason !== 'denied' && reason !== 'other') throw error;
       return described(await understood(this.s3.send(new HeadObjectCommand(asked))));
     }
   }

@@ -75,7 +75,9 @@ export function sayProblemCounts({ problems }: Counts): string {
 export function sayAside({ uncompared, changed, unasked }: Counts): string[] {
   return [
     ...(uncompared > 0
-      ? [`the content of ${number(uncompared)} was not compared: large, or without a checksum that compares`]
+      ? [
+          `the content of ${number(uncompared)} was not compared: large, or without a checksum that compares and an original that can be read`,
+        ]
       : []),
     ...(changed > 0 ? [`${count(changed, 'object')} changed meanwhile`] : []),
     ...(unasked > 0 ? [`of ${number(unasked)} missing ones the replication status was not asked`] : []),

@@ -170,7 +170,7 @@ describe('content that cannot be compared', () => {
     const every = await judged({ every: true }, 1);
     expect(every.status).toBe('inconclusive');
     expect(every.statement).toBe(
-      '3,000 objects of the source looked for in the replica: all are there; of those there, 0 of 1 whose content was compared are different or unreadable, which is not every object; the content of 2,999 was not compared: large, or without a checksum that compares.',
+      '3,000 objects of the source looked for in the replica: all are there; of those there, 0 of 1 whose content was compared are different or unreadable, which is not every object; the content of 2,999 was not compared: large, or without a checksum that compares and an original that can be read.',
     );
     expect((await judged({ every: true }, 2_999)).status).toBe('inconclusive');
     expect((await judged({ every: true }, 3_000)).status).toBe('pass');
