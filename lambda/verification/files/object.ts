@@ -34,7 +34,9 @@ export async function lookAt(
 
 function asDescribed(original: Described, copy: Described, { keyArn }: ReplicaDefinition): Outcome | null {
   if (copy.size !== original.size) return bad('size', `${copy.size} bytes instead of ${original.size}`);
-  if (keyArn !== undefined && copy.keyArn !== keyArn) {
+  // Copies of what is under S3's own keys may stay so.
+  const isKeyed = original.keyArn !== undefined || copy.keyArn !== undefined;
+  if (keyArn !== undefined && isKeyed && copy.keyArn !== keyArn) {
     return bad('key', copy.keyArn === undefined ? 'not encrypted under a key' : `encrypted under ${copy.keyArn}`);
   }
   return null;

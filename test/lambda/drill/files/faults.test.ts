@@ -168,6 +168,24 @@ describe('what is wrong is found', () => {
     await problem(site, 'plus+', 'key', new RegExp(other));
   });
 
+  test("under S3's own keys, where the original is under one of KMS, and not where it is under S3's too", async () => {
+    const site = await open();
+    await filled(site);
+    const plain = { content: Buffer.from('plain'), encryption: { bucketKey: false } };
+    const source = site.near.s3.account.find(SOURCE).storage;
+    source.write('own', { ...plain, replication: 'COMPLETED' });
+    far(site).storage.write('own', plain);
+    site.pass(4_000);
+    expect((await site.look(REPLICA)).check.status).toBe('pass');
+    const rows = { kind: 'files-exist' } as const;
+    expect((await site.look(rows, { rows: [{ key: 'own' }] })).check.status).toBe('pass');
+    far(site).storage.write('a', { ...plain, content: Buffer.from('the content of a') });
+    await problem(site, 'a', 'key', /not encrypted under a key/);
+    const other = `arn:aws:kms:${THERE}:${account}:key/0a1b2c3d-0000-4000-8000-00000000000f`;
+    far(site).storage.write('own', { ...plain, encryption: { kmsKeyArn: other, bucketKey: true } });
+    expect((await site.look(rows, { rows: [{ key: 'own' }] })).files!.problems).toEqual([{ problem: 'key', count: 1 }]);
+  });
+
   test('replication stopped an hour ago', async () => {
     const site = await open();
     await filled(site);
