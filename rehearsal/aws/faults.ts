@@ -33,6 +33,8 @@ export interface Faults {
   noBackups?: boolean;
   /** What every recovery point of AWS Backup is, instead of COMPLETED. */
   recoveryPointsAre?: 'PARTIAL' | 'EXPIRED';
+  /** Objects with keys that begin so are left out of what AWS Backup takes of a bucket; nothing but the backup job says so. */
+  backupSkips?: string;
   /** Restore jobs end FAILED with this message, before they have made anything. */
   restoreJobFails?: string;
   /** Restore jobs end COMPLETED beside this message: what the console calls "completed with issues". */

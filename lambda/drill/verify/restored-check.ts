@@ -3,6 +3,7 @@ import type { SourceFacts } from '../../../lib/private/contract/drill';
 import type { Profile } from '../../../lib/private/contract/verification';
 import { FILES_RESTORED, restoredBefore, size } from '../../evidence/restored-files';
 import { met, type Restored } from '../restore/files/restored';
+import { comparedSaid } from './compared';
 
 /** Below this part of what the last passed drill restored, something was lost. */
 const LEAST_PART = 0.5;
@@ -21,6 +22,7 @@ export function restoredCheck(restored: Restored, source: SourceFacts, last: Pro
       : []),
     ...(job?.issues ? [`AWS Backup did not restore everything, and says: ${job.issues}`] : []),
     ...problems.map(({ problem, count, detail }) => `${count} ${problem}: ${detail}`),
+    ...(job ? comparedSaid(restored, source) : []),
     ...(tooLarge > 0
       ? [`${tooLarge} are larger, or their names longer, than one copy may be, and were not restored`]
       : []),
@@ -33,14 +35,16 @@ export function restoredCheck(restored: Restored, source: SourceFacts, last: Pro
     id: FILES_RESTORED,
     kind: 'standard',
     status: fell ? 'fail' : statusOf(restored),
-    expected: `every file restored ${job ? 'by AWS Backup' : 'to the scratch bucket'} and read there, with its size and checksum, and at least half as many as in the last passed drill`,
+    expected: `every file ${job ? 'that the bucket held restored by AWS Backup' : 'restored to the scratch bucket'} and read there, with its size and checksum, and at least half as many as in the last passed drill`,
     observed: said.join('; ').slice(0, 1000),
     finishedAt: finishedAt ?? startedAt,
   };
 }
 
 /** A job that restored some files, or none, is COMPLETED all the same: its message alone says so. */
-function statusOf({ done, objects, problems, tooLarge, job }: Restored): CheckStatus {
+function statusOf({ done, objects, problems, tooLarge, job, compared }: Restored): CheckStatus {
   if (problems.length > 0 || job?.issues) return 'fail';
+  // A bucket that is gone is what a recovery is for.
+  if (compared?.unlisted === 'denied') return 'inconclusive';
   return done && tooLarge === 0 && objects > 0 ? 'pass' : 'inconclusive';
 }

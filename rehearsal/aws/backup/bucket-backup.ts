@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { notRehearsed } from '../service';
+import type { Contents, Followed } from '../s3/for-backup';
 import type { Allow } from '../service-roles';
 import type { BackupOptions, BackupRule, RecoveryPoint } from './model';
 
@@ -10,7 +11,7 @@ interface Taking extends Pick<RecoveryPoint, 'resourceArn' | 'vault' | 'vaultArn
 
 /** A bucket as it is now, or, continuously, as it is from now on: of a bucket there is one such point, and it goes on. */
 export function backUpBucket(
-  { s3, region, account, clock = () => new Date() }: BackupOptions,
+  { s3, region, account, faults, clock = () => new Date() }: BackupOptions,
   { rule, ...of }: Taking,
   points: readonly RecoveryPoint[],
   allow: Allow,
@@ -29,12 +30,19 @@ export function backUpBucket(
   return {
     ...of,
     arn: `arn:aws:backup:${region}:${account}:recovery-point:${kind}${name}-${randomUUID().slice(0, 8)}`,
-    bucket,
+    bucket: without(bucket, faults?.backupSkips),
     createdAt: clock(),
     deleteAfterDays: rule.Lifecycle?.DeleteAfterDays,
     status: 'COMPLETED',
     completedAt: clock(),
   };
+}
+
+/** What could not be read is left out, and the point is COMPLETED all the same. */
+function without(bucket: Contents | Followed, skips: string | undefined): Contents | Followed {
+  if (skips === undefined) return bucket;
+  const taken = (contents: Contents) => contents.filter(([key]) => !key.startsWith(skips));
+  return 'since' in bucket ? { ...bucket, at: (moment: Date) => taken(bucket.at(moment)) } : taken(bucket);
 }
 
 function isContinuous({ bucket }: RecoveryPoint): boolean {

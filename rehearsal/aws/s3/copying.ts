@@ -4,6 +4,7 @@ import { operation, type Operation } from '../service';
 import type { S3Account } from './account';
 import { versionCheck } from './checks';
 import { checksumsOf, computedSums, shownSums } from './checksums';
+import { requireOpen } from './closed';
 import { checkCondition, checkKey, precondition, sameTag } from './conditions';
 import { encryptionOf, shownEncryption } from './encryption';
 import { shownId, versionOf } from './reading';
@@ -57,6 +58,7 @@ export function copyObject(account: S3Account): Operation {
         throw precondition('x-amz-copy-source-If-Match');
       }
       refuseImpossible(input, from, original.size);
+      requireOpen(original);
       source.home.requireUsable(original.encryption);
       const encryption = encryptionOf(kept.bucket, input);
       account.requireUsable(encryption);

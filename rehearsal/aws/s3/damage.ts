@@ -1,7 +1,7 @@
 import type { KeptBucket } from './account';
 import { checksumsOf } from './checksums';
 import { MadeContent } from './content';
-import type { ObjectVersion } from './version';
+import type { Closed, ObjectVersion } from './version';
 
 /** What becomes of the newest version of an object without S3 saying so. */
 export type Damage =
@@ -14,7 +14,9 @@ export type Damage =
   /** Something else, as whole as it was, has its name. */
   | { readonly kind: 'replaced'; readonly content: Buffer }
   /** It is encrypted under another key. */
-  | { readonly kind: 'rekeyed'; readonly kmsKeyArn: string };
+  | { readonly kind: 'rekeyed'; readonly kmsKeyArn: string }
+  /** A lifecycle rule has archived it, or its owner has written it under a key of his own. */
+  | { readonly kind: 'closed'; readonly by: Closed };
 
 export async function damage({ storage }: KeptBucket, key: string, how: Damage): Promise<void> {
   const version = storage.newest(key);
@@ -39,6 +41,8 @@ async function damaged(version: ObjectVersion, how: Exclude<Damage, { kind: 'mis
       return holding(version, how.content);
     case 'rekeyed':
       return { ...version, encryption: { ...version.encryption, kmsKeyArn: how.kmsKeyArn } };
+    case 'closed':
+      return { ...version, closed: how.by };
   }
 }
 

@@ -41,7 +41,8 @@ export class S3ForBackup {
     const contents: [string, ObjectVersion][] = [];
     for (const [key, history] of kept.storage.from('')) {
       const version = history.at(-1)!;
-      if (version.deleted) continue;
+      // AWS Backup takes none of these.
+      if (version.deleted || version.closed) continue;
       this.read(kept, key, version, allow);
       contents.push([key, version]);
     }
@@ -67,7 +68,7 @@ export class S3ForBackup {
         };
         for (const { key, version, at } of removed) if (at > moment.getTime()) see(key, version);
         for (const [key, history] of kept.storage.from('')) for (const version of history) see(key, version);
-        return [...then].filter(([, { deleted }]) => !deleted);
+        return [...then].filter(([, { deleted, closed }]) => !deleted && !closed);
       },
     };
   }

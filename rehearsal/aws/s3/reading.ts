@@ -4,6 +4,7 @@ import { operation, type Call, type Check, type Operation } from '../service';
 import type { KeptBucket, S3Account } from './account';
 import { bucketArn, bucketCheck, versionCheck } from './checks';
 import { checksumsOf, shownSums } from './checksums';
+import { requireOpen } from './closed';
 import { precondition, sameTag } from './conditions';
 import { shownEncryption } from './encryption';
 import { partOf } from './range';
@@ -24,6 +25,7 @@ function getObject(account: S3Account): Operation {
     (input) => [versionCheck('s3:GetObject', input), ...decryptChecks(account, input)],
     async (input, call) => {
       const { kept, version } = present(account, input, call);
+      requireOpen(version);
       account.requireUsable(version.encryption);
       const part = partOf(input.Range, version.size);
       const body = version.content.read();

@@ -13,6 +13,8 @@ export type ReplicationStatus = 'PENDING' | 'COMPLETED' | 'FAILED' | 'REPLICA';
 /** Checksums of an object by their members in the SDK. */
 export type Checksums = Readonly<Record<string, string>>;
 
+export type Closed = 'archived' | 'customer-key';
+
 /** One version of an object, or a delete marker. */
 export interface ObjectVersion {
   readonly versionId: string;
@@ -28,6 +30,8 @@ export interface ObjectVersion {
   /** Absent where nobody has asked: S3 computes one where a writer gave none. */
   checksums?: Checksums;
   replication?: ReplicationStatus;
+  /** Nobody reads it as it is: it is archived, or under a key that its owner gives with every request. */
+  readonly closed?: Closed;
   /** Destinations that it has not reached yet. */
   awaited?: number;
 }

@@ -20,9 +20,9 @@ export const bytesOf = (names: readonly string[]) => names.reduce((sum, key) => 
 
 export const seconds = (n: number) => new Promise((resolve) => setTimeout(resolve, n * 1000));
 
-/** The files have been in the bucket for two hours. */
-export function fill({ account: { s3 } }: RehearsedSite): void {
-  const at = new Date(Date.now() - 7_200_000);
+/** The files have been in the bucket for so many hours. */
+export function fill({ account: { s3 } }: RehearsedSite, hours = 2): void {
+  const at = new Date(Date.now() - hours * 3_600_000);
   s3.fill(
     BUCKET,
     NAMES.map((key) => ({ key, size: contentOf(key).length, read: () => contentOf(key), at })),

@@ -11,11 +11,11 @@ const WHOLE_AT_MOST = 32 * 1024 ** 2;
  * Reads a file where it was restored to, against the checksum that S3 keeps of it.
  * @throws FileError where S3 does not let us know
  */
-export async function readBack(s3: S3Client, bucket: string, { key, size, undone }: Wanted): Promise<Outcome> {
+export async function readBack(s3: S3Client, bucket: string, { key, size, undone, held }: Wanted): Promise<Outcome> {
   try {
     const bytes = await bytesOf(s3, bucket, key, size);
     return bytes === size
-      ? { is: 'restored', bytes, undone }
+      ? { is: 'restored', bytes, undone, ...(held && { held }) }
       : { is: 'bad', problem: 'size', detail: `${bytes} bytes restored instead of ${size}` };
   } catch (error) {
     const failed = fileError(error);

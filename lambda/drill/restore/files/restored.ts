@@ -20,7 +20,26 @@ export interface Restored {
   readonly finishedAt?: string;
   /** Where AWS Backup restores. */
   readonly job?: RestoredByJob;
+  /** The same: what it restored beside what the bucket held. */
+  readonly compared?: Compared;
 }
+
+/** How far it is known whether AWS Backup restored all that the bucket held. */
+export interface Compared {
+  /** Files that had to be there, whether they are or not. */
+  readonly held: number;
+  /** Files that are not there, and that AWS Backup backs up nowhere. */
+  readonly untaken: number;
+  /** Files that are not there, and may have come to the bucket later than they say. */
+  readonly unsure: number;
+  /** The bucket could not be listed to its end. */
+  readonly unlisted?: Unlisted;
+}
+
+/** Why a bucket cannot be listed: its listing is denied, or it is gone. */
+export type Unlisted = 'denied' | 'gone';
+
+export const NOTHING_COMPARED: Compared = { held: 0, untaken: 0, unsure: 0 };
 
 /** The job of AWS Backup that restores files, before they are read. */
 export interface RestoredByJob {
@@ -37,9 +56,10 @@ export function begin(startedAt: string): Restored {
 
 /** What restoring one file came to. */
 export type Outcome =
-  | { readonly is: 'restored'; readonly bytes: number; readonly undone: boolean }
+  | { readonly is: 'restored'; readonly bytes: number; readonly undone: boolean; readonly held?: boolean }
   | { readonly is: 'too-large' }
   | { readonly is: 'gone' }
+  | { readonly is: 'untaken' | 'unsure' }
   | { readonly is: 'bad'; readonly problem: FileProblem; readonly detail: string };
 
 export function count(restored: Restored, outcome: Outcome): Restored {
@@ -50,11 +70,15 @@ export function count(restored: Restored, outcome: Outcome): Restored {
         objects: restored.objects + 1,
         bytes: restored.bytes + outcome.bytes,
         undone: restored.undone + Number(outcome.undone),
+        ...(outcome.held && { compared: oneMore(restored, 'held') }),
       };
     case 'too-large':
       return { ...restored, tooLarge: restored.tooLarge + 1 };
     case 'gone':
       return { ...restored, gone: restored.gone + 1 };
+    case 'untaken':
+    case 'unsure':
+      return { ...restored, compared: oneMore(restored, outcome.is) };
     case 'bad': {
       const { problem, detail } = outcome;
       const others = restored.problems.filter((one) => one.problem !== problem);
@@ -62,6 +86,10 @@ export function count(restored: Restored, outcome: Outcome): Restored {
       return { ...restored, problems: [...others, { ...before, count: before.count + 1 }] };
     }
   }
+}
+
+function oneMore({ compared = NOTHING_COMPARED }: Restored, which: 'held' | 'untaken' | 'unsure'): Compared {
+  return { ...compared, [which]: compared[which] + 1 };
 }
 
 /** Whatever was met. */

@@ -11,10 +11,13 @@ import { nextWait } from '../../../shared/waits';
 import type { FileReason } from '../../../verification/files/engine';
 import { inOrder } from '../../../verification/files/in-order';
 import { fileError } from '../../files/errors';
+import { missed } from './absent';
 import { jobStep } from './backup-job';
+import { beside } from './beside';
 import { restoreFile, type Route } from './copy';
+import { heldIn } from './held';
 import { readBack } from './read-back';
-import { begin, count, met, type Outcome, type Restored } from './restored';
+import { begin, count, met, NOTHING_COMPARED, type Outcome, type Restored } from './restored';
 import { newest, wanted, type Wanted, type WantedPage } from './wanted';
 
 /** Longest round, seconds; what is left goes on in the next. */
@@ -83,8 +86,8 @@ function workOf(drill: DrillFacts, source: SourceFacts): Work {
   const here = clientIn(required('AWS_REGION'));
   if (restoredTo !== undefined) {
     return {
-      pages: (after) => newest(here, restoredTo, prefix, after),
-      each: (file) => readBack(here, restoredTo, file),
+      pages: (after) => beside(newest(here, restoredTo, prefix, after), heldIn(clientIn(region), source, after)),
+      each: (file) => (file.absent ? missed(clientIn(region), from, file) : readBack(here, restoredTo, file)),
     };
   }
   const route: Route = { from, scratch: required('SCRATCH_BUCKET'), under: scratchPrefix(drill.id) };
@@ -103,7 +106,8 @@ async function goOn(
   const deadline = Date.now() + Math.min(patience().round, LONGEST_ROUND) * 1000;
   let restored = before;
   try {
-    for await (const { files, upTo } of pages(before.after)) {
+    for await (const { files, upTo, unlisted } of pages(before.after)) {
+      if (unlisted) restored = { ...restored, compared: { ...(restored.compared ?? NOTHING_COMPARED), unlisted } };
       const { results, error } = await inOrder(files, each, () => Date.now() >= deadline);
       for (const outcome of results) restored = count(restored, outcome);
       const all = results.length === files.length;

@@ -1,6 +1,7 @@
 import { ListObjectsV2Command, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { SourceFacts } from '../../../../lib/private/contract/drill';
 import { decodeKey } from '../../../shared/s3-keys';
+import type { Unlisted } from './restored';
 
 /** One file that is to be restored. */
 export interface Wanted {
@@ -11,12 +12,26 @@ export interface Wanted {
   readonly versionId?: string;
   /** Not the newest any more. */
   readonly undone: boolean;
+  /** Of what AWS Backup restores: it had to be there. */
+  readonly held?: boolean;
+  /** The same: it is not there. */
+  readonly absent?: boolean;
 }
 
-export interface WantedPage {
-  readonly files: readonly Wanted[];
+/** One file as a bucket held it at a moment. */
+export interface WantedThen extends Wanted {
+  /** Since when, milliseconds since 1970. */
+  readonly modified: number;
+  /** Somebody has deleted it since, whatever came then. */
+  readonly deletedSince: boolean;
+}
+
+export interface WantedPage<File extends Wanted = Wanted> {
+  readonly files: readonly File[];
   /** Once all of them are done, everything up to this key is; null: nothing more than before. */
   readonly upTo: string | null;
+  /** What should have been compared with this page, and the rest, is not known. */
+  readonly unlisted?: Unlisted;
 }
 
 /** What is to be restored, in the order of the keys, a page at a time. */
@@ -48,20 +63,28 @@ export async function* newest(
 }
 
 /** Of each key the version that was the newest at a moment; none where that was a delete marker, or nothing was there yet. */
-async function* asOf(s3: S3Client, bucket: string, prefix: string, moment: string, after: string | null) {
+export async function* asOf(
+  s3: S3Client,
+  bucket: string,
+  prefix: string,
+  moment: string,
+  after: string | null,
+): AsyncGenerator<WantedPage<WantedThen>> {
   const limit = Date.parse(moment);
   const asked = { Bucket: bucket, Prefix: prefix, EncodingType: 'url' as const };
   // Versions of one key may be on two pages.
   let decided: string | null = after;
+  let deleted: string | null = null;
   let markers: object = { KeyMarker: after || undefined };
   for (;;) {
     const page = await s3.send(new ListObjectVersionsCommand({ ...asked, ...markers }));
-    const files: Wanted[] = [];
+    const files: WantedThen[] = [];
     const shown = newestFirst(page);
     for (const { key, size, versionId, modified, marker, latest } of shown) {
+      if (marker && modified > limit) deleted = key;
       if (key === decided || modified > limit) continue;
       decided = key;
-      if (!marker) files.push({ key, size, versionId, undone: !latest });
+      if (!marker) files.push({ key, size, versionId, undone: !latest, modified, deletedSince: deleted === key });
     }
     const more = page.IsTruncated === true;
     yield { files, upTo: wholly(shown, decided, more) };
