@@ -35,7 +35,7 @@ export function restoredCheck(restored: Restored, source: SourceFacts, last: Pro
     id: FILES_RESTORED,
     kind: 'standard',
     status: fell ? 'fail' : statusOf(restored),
-    expected: `every file ${job ? 'that the bucket held restored by AWS Backup' : 'restored to the scratch bucket'} and read there, with its size and checksum, and at least half as many as in the last passed drill`,
+    expected: `every file ${job ? 'that the bucket held restored by AWS Backup' : 'restored to the scratch bucket'} and read there: up to 32 MB whole, with its size and the checksum that S3 keeps, a larger one its first byte and its size; and at least half as many as in the last passed drill`,
     observed: said.join('; ').slice(0, 1000),
     finishedAt: finishedAt ?? startedAt,
   };

@@ -2,6 +2,7 @@ import type { RecoveryPointByBackupVault } from '@aws-sdk/client-backup';
 import { restorable } from '../../../lambda/drill/choose/bucket-backup';
 import { bucketMetadata } from '../../../lambda/drill/restore/files/backup-job';
 import { begin, type Restored } from '../../../lambda/drill/restore/files/restored';
+import { WHOLE_AT_MOST } from '../../../lambda/drill/restore/files/read-back';
 import { restoredCheck } from '../../../lambda/drill/verify/restored-check';
 import {
   bucketNoteOf,
@@ -104,6 +105,12 @@ describe('Restore', () => {
       ItemsToRestore: '["invoices/\\"ü"]',
       RestoreTime: '2026-03-01T05:00:00.000Z',
     });
+  });
+
+  test('no more is said of large files than is read of them', () => {
+    const { expected } = restoredCheck({ ...begin('2026-03-01T12:00:00Z'), done: true }, source, undefined);
+    expect(expected).toContain(`up to ${WHOLE_AT_MOST / 1024 ** 2} MB whole`);
+    expect(expected).toContain('a larger one its first byte and its size');
   });
 
   test('what AWS Backup says beside COMPLETED fails the check, however many files there are', () => {

@@ -5,7 +5,7 @@ import type { Outcome } from './restored';
 import type { Wanted } from './wanted';
 
 /** Up to this a file is read from end to end; a larger one by its first byte, since many are read at once. */
-const WHOLE_AT_MOST = 32 * 1024 ** 2;
+export const WHOLE_AT_MOST = 32 * 1024 ** 2;
 
 /**
  * Reads a file where it was restored to, against the checksum that S3 keeps of it.
