@@ -10,9 +10,10 @@ const LEAST_PART = 0.5;
 
 /** What restoring files came to, as a check: each could be copied and read, and they are no small rest of what there was. */
 export function restoredCheck(restored: Restored, source: SourceFacts, last: Profile | undefined): CheckResult {
-  const { objects, bytes, problems, tooLarge, gone, undone, finishedAt, startedAt, job } = restored;
+  const { objects, bytes, problems, tooLarge, archived, gone, undone, finishedAt, startedAt, job } = restored;
   const before = last && restoredBefore(last, source);
-  const fell = before !== undefined && objects < before * LEAST_PART;
+  // What is archived is not lost.
+  const fell = before !== undefined && objects + archived < before * LEAST_PART;
   const said = [
     `${objects} of ${met(restored)} files restored, ${size(bytes)}`,
     ...(fell
@@ -25,6 +26,11 @@ export function restoredCheck(restored: Restored, source: SourceFacts, last: Pro
     ...(job ? comparedSaid(restored, source) : []),
     ...(tooLarge > 0
       ? [`${tooLarge} are larger, or their names longer, than one copy may be, and were not restored`]
+      : []),
+    ...(archived > 0
+      ? [
+          `${archived} are archived, and were not restored: S3 copies them only once they are brought back, which takes hours and is part of a real recovery`,
+        ]
       : []),
     ...(gone > 0 ? [`${gone} were deleted while the drill ran`] : []),
     ...(source.kind === 'versions'
@@ -42,9 +48,9 @@ export function restoredCheck(restored: Restored, source: SourceFacts, last: Pro
 }
 
 /** A job that restored some files, or none, is COMPLETED all the same: its message alone says so. */
-function statusOf({ done, objects, problems, tooLarge, job, compared }: Restored): CheckStatus {
+function statusOf({ done, objects, problems, tooLarge, archived, job, compared }: Restored): CheckStatus {
   if (problems.length > 0 || job?.issues) return 'fail';
   // A bucket that is gone is what a recovery is for.
   if (compared?.unlisted === 'denied') return 'inconclusive';
-  return done && tooLarge === 0 && objects > 0 ? 'pass' : 'inconclusive';
+  return done && tooLarge + archived === 0 && objects > 0 ? 'pass' : 'inconclusive';
 }

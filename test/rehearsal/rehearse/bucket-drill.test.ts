@@ -11,7 +11,7 @@ import { PATIENCE } from '../../../rehearsal/rehearse/settings';
 import type { RehearsedSite } from '../../../rehearsal/rehearse/site';
 import { openSites, type OpenedSites } from '../../../rehearsal/rehearse/sites';
 import { FakeEngine } from '../aws/fake-engine';
-import { BUCKET, bytesOf, drillOf, fill, NAMES, scheduleNamed, seconds } from './files';
+import { BUCKET, bytesOf, contentOf, drillOf, fill, NAMES, scheduleNamed, seconds } from './files';
 import { validEvidence } from './support';
 
 jest.setTimeout(120_000);
@@ -90,6 +90,19 @@ test('a drill restores the replica, compares it with the bucket, and removes wha
   expect(evidence.leftBehind).toEqual([]);
   expect(page).toContain('files restored');
   expectClean();
+});
+
+test('what is archived is not restored, which nobody may take for denied or for lost', async () => {
+  const archived = 'invoices/two\nlines';
+  await site.account.s3.damage(BUCKET, archived, { kind: 'closed', by: 'archived' });
+  const { evidence } = await drill('Undo');
+  expect(evidence.verdict).toBe('INCONCLUSIVE');
+  const observed = evidence.checks.find(({ id }) => id === 'files-restored')!.observed;
+  expect(observed).toMatch(/^3 of 4 files restored.*; 1 are archived, and were not restored: /);
+  expect(observed).not.toMatch(/denies|unreadable/);
+  expectClean();
+  site.account.s3.put(BUCKET, archived, contentOf(archived));
+  site.account.s3.settle();
 });
 
 test('deletions and overwrites are undone as of the disaster', async () => {

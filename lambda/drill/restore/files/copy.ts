@@ -57,11 +57,15 @@ async function again(send: () => Promise<unknown>): Promise<Outcome | 'changed'>
   }
 }
 
+/** S3 has either word for what a lifecycle rule has archived. */
+const ARCHIVED = ['InvalidObjectState', 'ObjectNotInActiveTierError'];
+
 /** What a failed copy says of the original; what it says of where it goes to is thrown. */
 function outcomeOf(error: unknown, isVersion: boolean): Outcome {
   const failed = fileError(error);
   const { reason, message } = failed;
   if (nameOf(error) === 'NoSuchBucket' || /s3:PutObject|kms:GenerateDataKey/.test(message)) throw failed;
+  if (ARCHIVED.includes(nameOf(error))) return { is: 'archived' };
   if (reason === 'denied') return { is: 'bad', problem: 'unreadable', detail: message };
   if (reason === 'damaged') return { is: 'bad', problem: 'content', detail: message };
   // A version stays; the newest may have been deleted since it was listed.

@@ -12,6 +12,8 @@ export interface Restored {
   readonly undone: number;
   /** Files larger than S3 copies in one request, or with names that leave no room for the drill's id. */
   readonly tooLarge: number;
+  /** Files that S3 copies only once somebody has them brought back from the archive. */
+  readonly archived: number;
   /** Deleted by somebody after they were listed. */
   readonly gone: number;
   readonly problems: readonly { readonly problem: FileProblem; readonly count: number; readonly detail: string }[];
@@ -50,7 +52,7 @@ export interface RestoredByJob {
 }
 
 export function begin(startedAt: string): Restored {
-  const nothing = { objects: 0, bytes: 0, undone: 0, tooLarge: 0, gone: 0, troubles: 0 };
+  const nothing = { objects: 0, bytes: 0, undone: 0, tooLarge: 0, archived: 0, gone: 0, troubles: 0 };
   return { startedAt, after: null, done: false, ...nothing, problems: [] };
 }
 
@@ -58,6 +60,7 @@ export function begin(startedAt: string): Restored {
 export type Outcome =
   | { readonly is: 'restored'; readonly bytes: number; readonly undone: boolean; readonly held?: boolean }
   | { readonly is: 'too-large' }
+  | { readonly is: 'archived' }
   | { readonly is: 'gone' }
   | { readonly is: 'untaken' | 'unsure' }
   | { readonly is: 'bad'; readonly problem: FileProblem; readonly detail: string };
@@ -74,6 +77,8 @@ export function count(restored: Restored, outcome: Outcome): Restored {
       };
     case 'too-large':
       return { ...restored, tooLarge: restored.tooLarge + 1 };
+    case 'archived':
+      return { ...restored, archived: restored.archived + 1 };
     case 'gone':
       return { ...restored, gone: restored.gone + 1 };
     case 'untaken':
@@ -93,6 +98,6 @@ function oneMore({ compared = NOTHING_COMPARED }: Restored, which: 'held' | 'unt
 }
 
 /** Whatever was met. */
-export function met({ objects, tooLarge, problems }: Restored): number {
-  return objects + tooLarge + problems.reduce((sum, one) => sum + one.count, 0);
+export function met({ objects, tooLarge, archived, problems }: Restored): number {
+  return objects + tooLarge + archived + problems.reduce((sum, one) => sum + one.count, 0);
 }
