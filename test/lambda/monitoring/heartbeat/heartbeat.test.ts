@@ -130,10 +130,11 @@ describe('the function', () => {
   });
 
   test('pings nothing while not everything is as promised, and says why', async () => {
-    write({ at: '2026-01-01T00:00:00.000Z' });
+    const at = new Date(Date.now() - DAY * 1000).toISOString();
+    write({ at });
     expect(await heartbeat.invoke({})).toEqual({ pinged: false });
     expect(receiver.heard).toEqual([]);
-    await heartbeat.log('is of 2026-01-01T00:00:00.000Z');
+    await heartbeat.log(`is of ${at}`);
   });
 
   test.each([500, 404, 302])('a ping that is answered with %d is logged', async (code) => {
