@@ -41,15 +41,21 @@ function notRead({ observations }: SampledRows, expected: string): Conclusion | 
 }
 
 export function judgeRows(check: FilesExist, sampled: SampledRows, found: FilesFinding): Judgement {
-  const { population, all } = sampled;
+  const { population, rows, all } = sampled;
   if (found.trouble !== undefined) return unfinished(found, "The rows' files");
   const bad = sumOfProblems(found.counts);
-  const made = claim(found.counts, all ? sampled.rows.length : Infinity, check.sample);
+  const untold = rows.filter(({ size, sha256 }) => size === undefined && sha256 === undefined).length;
+  const made = claim(found.counts, all ? rows.length : Infinity, check.sample);
   const known = made.size > 0 && isStrongEnough(made, check.sample);
   const parts = [
     bad === 0 ? 'No row without its file was found' : `Rows without their file: ${sayProblemCounts(found.counts)}`,
-    `of the files that ${count(population, 'row')} ${population === 1 ? 'names' : 'name'}, ${sayClaim(made, check.sample, 'missing, different or unreadable')}`,
+    `of the files that ${count(population, 'row')} ${population === 1 ? 'names' : 'name'}, ${sayClaim(made, check.sample, untold === rows.length ? 'missing or unreadable' : 'missing, different or unreadable')}`,
     ...sayUnnamed(sampled),
+    ...(untold > 0
+      ? [
+          `of ${count(untold, 'row')} that ${untold === 1 ? 'says' : 'say'} neither size nor hash, nothing could be found different`,
+        ]
+      : []),
     ...sayAside(found.counts),
   ];
   return { status: bad > 0 ? 'fail' : known ? 'pass' : 'inconclusive', statement: `${parts.join('; ')}.` };

@@ -330,11 +330,15 @@ describe("rows' files", () => {
     const rows = [...HOSTILE.map((key) => row(key)), { key: `s3://${SOURCE}/ab` }, { key: `s3://${site.replica}/a!` }];
     const { check, files } = await site.look(ROWS, { rows });
     expect(check.observed).toBe(
-      'No row without its file was found; of the files that 16 rows name, all 16 were looked at, and none is missing, different or unreadable.',
+      'No row without its file was found; of the files that 16 rows name, all 16 were looked at, and none is missing, different or unreadable; of 2 rows that say neither size nor hash, nothing could be found different.',
     );
     expect(check.status).toBe('pass');
     expect(files).toMatchObject({ population: 16, problems: [] });
     expect((await site.look(ROWS, { rows, budgetMs: 0 })).check).toEqual(check);
+    const keys = await site.look(ROWS, { rows: HOSTILE.map((key) => ({ key })) });
+    expect(keys.check.observed).toMatch(
+      /all 14 were looked at, and none is missing or unreadable; of 14 rows that say/,
+    );
   });
 
   test('each fault by its name, and how far back the files are complete', async () => {
