@@ -112,6 +112,9 @@ function nextStep(breach: Breach, site: string): string {
     case 'replicated':
       return `See in the RDS console of ${source.region ?? 'the other Region'}, under Automated backups, whether those of ${identifier} still replicate.`;
     default:
+      if (breach.kind === 'bucket') {
+        return `See whether bucket ${identifier} is there, keeps versions and replicates, and how its newest backup jobs ended.`;
+      }
       return `See in the RDS console whether ${identifier} is available with automated backups on and storage left, read its events, and ${now}.`;
   }
 }
