@@ -172,14 +172,17 @@ export class Rehearsal {
 
   private async follow({ events, ended, abort }: RunningExecution, fault?: Fault): Promise<void> {
     const { progress } = this.options;
+    let caught = false;
     for await (const event of events) {
       if (this.closed) break;
       if (event.type !== 'StateEntered' && event.type !== 'StateExited' && event.type !== 'StateCaught') continue;
       const phase = phaseOf(event.state.name);
       if (!phase) continue;
+      // Why a state failed is known to the one that catches it.
+      if (event.type === 'StateEntered' && caught) progress.failed(failureIn(event.state.input));
       if (event.type === 'StateEntered') progress.begin(phase);
       if (event.type === 'StateExited') progress.detail(said(event.state.output));
-      if (event.type === 'StateCaught') progress.failed('failed');
+      caught = event.type === 'StateCaught';
       if (fault?.stopped && event.type === 'StateEntered' && event.state.name === 'Wait') abort();
     }
     await ended;
@@ -203,6 +206,11 @@ export class Rehearsal {
   left(): string[] {
     return this.site.left(this.schedule.definition.resource.identifier);
   }
+}
+
+function failureIn(input: unknown): string {
+  const { failure } = input as { readonly failure?: { readonly Error?: string } };
+  return failure?.Error === undefined ? 'failed' : `failed: ${failure.Error}`;
 }
 
 /** The newest facts of a state's output, in a few words for a person who watches. */
