@@ -2,7 +2,7 @@ import type { RecoveryPointByBackupVault } from '@aws-sdk/client-backup';
 import { restorable } from '../../../lambda/drill/choose/bucket-backup';
 import { bucketMetadata } from '../../../lambda/drill/restore/files/backup-job';
 import { begin, type Restored } from '../../../lambda/drill/restore/files/restored';
-import { WHOLE_AT_MOST } from '../../../lambda/drill/restore/files/read-back';
+import { WHOLE_AT_MOST } from '../../../lambda/verification/files/content';
 import { restoredCheck } from '../../../lambda/drill/verify/restored-check';
 import {
   bucketNoteOf,

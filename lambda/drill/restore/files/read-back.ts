@@ -1,14 +1,12 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { WHOLE_AT_MOST } from '../../../verification/files/content';
 import { FileError } from '../../../verification/files/engine';
 import { fileError } from '../../files/errors';
 import type { Outcome } from './restored';
 import type { Wanted } from './wanted';
 
-/** Up to this a file is read from end to end; a larger one by its first byte, since many are read at once. */
-export const WHOLE_AT_MOST = 32 * 1024 ** 2;
-
 /**
- * Reads a file where it was restored to, against the checksum that S3 keeps of it.
+ * Reads a file where it was restored to, against the checksum that S3 keeps of it; a large one by its first byte.
  * @throws FileError where S3 does not let us know
  */
 export async function readBack(s3: S3Client, bucket: string, { key, size, undone, held }: Wanted): Promise<Outcome> {
